@@ -1,0 +1,187 @@
+/**
+ * What one operator is: everything edgeflash knows about it, in one value, in one file.
+ *
+ * Each ops/<op>.ts exports an OpDef; registry.ts lists them. Importers, passes, the planner and the
+ * code generator read these fields and never test an operator's name. Adding an operator touches
+ * its file here, one line in registry.ts, kernels-as/<op>.ts and tests/ops/<op>.cases.ts.
+ */
+import type { Attributes, AttributeValue, Tensor } from "../ir/graph.ts";
+import type { DType, Shape, TensorData, TensorType } from "../ir/types.ts";
+import type { Rounding } from "../numeric/requantize.ts";
+import type { AttributeSchema } from "./attributes.ts";
+
+export interface InferredType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+export interface InferContext<A> {
+  readonly attributes: A;
+  readonly inputs: readonly (Tensor | null)[];
+  /** How many outputs the node declares. */
+  readonly outputCount: number;
+}
+
+/** A tensor's type together with its values. */
+export interface Value {
+  readonly type: TensorType;
+  readonly data: TensorData;
+}
+
+export interface ReferenceContext<A> {
+  readonly attributes: A;
+  readonly inputs: readonly (Value | null)[];
+  /** Declared output types: shape, dtype and quantisation to produce. */
+  readonly outputs: readonly TensorType[];
+  readonly rounding: Rounding;
+}
+
+export interface KernelContext<A> {
+  readonly attributes: A;
+  /** Constants carry their bytes. */
+  readonly inputs: readonly (Tensor | null)[];
+  readonly outputs: readonly Tensor[];
+  readonly rounding: Rounding;
+}
+
+/** Planned memory that a kernel uses only while its own step runs. */
+export interface ScratchBuffer {
+  readonly name: string;
+  readonly bytes: number;
+  readonly alignment: number;
+}
+
+export interface KernelCost {
+  /** Predicted Cortex-M4F instructions of one run on wasm3; a model, see knowledge in ARCHITECTURE.md. */
+  readonly instructions: number;
+  /** Bytes pulled from the weights section in one run. */
+  readonly weightBytesRead: number;
+  /** Estimated 32-bit words of wasm3's translated code for one instance of this kernel. */
+  readonly codeWords: number;
+}
+
+/**
+ * One way to run a node: a function in kernels-as/, the constants that specialise it, and the
+ * planned memory it needs. The kernel function takes, in this order and all as usize: every
+ * non-constant input, every output, every scratch buffer, and (when `weights` is not empty) the
+ * offset of its bytes in the weights section. Kernels with equal source, entry and constants are
+ * one function in the module.
+ */
+export interface KernelForm {
+  /** Names the form in plans and reports, for example "rows-5". */
+  readonly name: string;
+  /** File in kernels-as/, without extension. */
+  readonly source: string;
+  /** Exported function of that file. */
+  readonly entry: string;
+  /** Values for the file's `export const` parameters; bigint binds an i64, number i32/f32/f64. */
+  readonly constants: Readonly<Record<string, number | bigint>>;
+  readonly scratch: readonly ScratchBuffer[];
+  /** This node's part of the weights section, in the layout the kernel reads. May be empty. */
+  readonly weights: Uint8Array;
+  readonly cost: KernelCost;
+}
+
+/** What the planner may do with an operator's operands. */
+export interface MemoryTraits {
+  /** The output has the same bytes as this input (reshape): no kernel runs, no memory is used. */
+  readonly aliasOfInput?: number;
+}
+
+/** How post-training quantisation treats an operator. */
+export interface QuantizationRule {
+  /** calibrated: own range; same: output takes input 0's scale; fixed: the given scale and zero point. */
+  readonly output:
+    | { readonly kind: "calibrated" }
+    | { readonly kind: "same" }
+    | { readonly kind: "fixed"; readonly scale: number; readonly zeroPoint: number };
+  /** Operand index of weights, and the axis of per-channel scales (null: per tensor). */
+  readonly weights?: { readonly input: number; readonly axis: number | null };
+  /** Operand index of an int32 bias with scale input*weights. */
+  readonly bias?: { readonly input: number };
+}
+
+/** One scalar field of a TFLite options table. */
+export interface TfliteOption {
+  readonly name: string;
+  /** Position in the FlatBuffers table (0 is the first field of the schema). */
+  readonly slot: number;
+  readonly type: "int8" | "int32" | "float32" | "bool" | "int32[]";
+  readonly default: number | boolean | readonly number[];
+}
+
+export type TfliteOptions = Readonly<Record<string, AttributeValue>>;
+
+/** An operand to be written: a tensor the node already has, or a constant made for the file. */
+export type TfliteOperand =
+  | { readonly kind: "input"; readonly index: number }
+  | { readonly kind: "omitted" }
+  | {
+      readonly kind: "constant";
+      readonly name: string;
+      readonly dtype: DType;
+      readonly shape: Shape;
+      readonly values: readonly number[];
+    };
+
+export interface TfliteReadContext {
+  readonly options: TfliteOptions;
+  /** Operands as in the file; constants carry their bytes. null: omitted operand. */
+  readonly inputs: readonly (Tensor | null)[];
+  readonly outputs: readonly Tensor[];
+}
+
+/** How a .tflite file spells this operator. */
+export interface TfliteSpelling<A> {
+  readonly builtin: string;
+  readonly code: number;
+  /** Tag of the BuiltinOptions union; 0 when the operator has none. */
+  readonly optionsType: number;
+  readonly options: readonly TfliteOption[];
+  /** From the file to attributes, and which of the file's operands the node keeps. */
+  readonly read: (context: TfliteReadContext) => {
+    readonly attributes: A;
+    readonly inputs: readonly number[];
+  };
+  /** From a node to the file; null when this spelling cannot express it and the next should try. */
+  readonly write: (context: KernelContextTypes<A>) => {
+    readonly options: TfliteOptions;
+    readonly inputs: readonly TfliteOperand[];
+    readonly version: number;
+  } | null;
+}
+
+/** Types of a node's operands without the choices that only code generation needs. */
+export interface KernelContextTypes<A> {
+  readonly attributes: A;
+  readonly inputs: readonly (Tensor | null)[];
+  readonly outputs: readonly Tensor[];
+}
+
+export interface OpDef<A extends Attributes = Attributes> {
+  readonly name: string;
+  /** One line for `edgeflash ops` and the docs. */
+  readonly summary: string;
+  readonly attributes: AttributeSchema<A>;
+  /** Shapes and element types of the outputs; throws EF2002 or EF2003. Never needs more than types
+   *  and constant operands. */
+  readonly infer: (context: InferContext<A>) => readonly InferredType[];
+  /** Reference semantics: plain loops, no tricks; the truth that kernels are compared with. */
+  readonly reference: (context: ReferenceContext<A>) => readonly TensorData[];
+  /** Multiply-accumulates of one run. */
+  readonly macs: (context: KernelContextTypes<A>) => number;
+  readonly memory: MemoryTraits;
+  readonly quantization: QuantizationRule;
+  /** Ways to run the node, fastest first; at least one unless memory.aliasOfInput is set. */
+  readonly forms: (context: KernelContext<A>) => readonly KernelForm[];
+  readonly tflite: readonly TfliteSpelling<A>[];
+}
+
+/** An operator with its attribute type forgotten, as the registry holds it. */
+export type AnyOp = OpDef<Attributes>;
+
+/** Registers an operator: the only place where its attribute type is widened. */
+export function defineOp<A extends Attributes>(op: OpDef<A>): AnyOp {
+  // The schema check in verify.ts runs before any of the functions, so attributes are an A.
+  return op as unknown as AnyOp;
+}
