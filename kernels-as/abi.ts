@@ -7,8 +7,8 @@ export declare function weights(dst: usize, offset: usize, length: usize): void;
 
 /**
  * Expands `triples` triples of int8 (w0 w1 w2) at `offset` to i64 words
- * w0 + (w1 << laneBits) + (w2 << 2 * laneBits) at `dst`, then appends `rawBytes` bytes that follow
- * the triples in the section. The triples' bytes are padded to a multiple of 8 in the section.
+ * w0 + (w1 << laneBits) + (w2 << 2 * laneBits) at `dst`, then appends the `rawBytes` bytes that
+ * follow the triples in the section (requantisation constants): one pull feeds one channel group.
  */
 // @ts-ignore: decorator
 @external("edgeflash", "tile")
