@@ -38,7 +38,6 @@ export interface PlannedStep {
 }
 
 export interface ParetoPoint {
-  readonly optimize: Optimize;
   readonly peakBytes: number;
   readonly predictedInstructions: number;
   readonly weightBytesRead: number;

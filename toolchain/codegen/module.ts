@@ -1,0 +1,107 @@
+/**
+ * From a plan to the module to compile: which kernel instances it needs and the generated entry.
+ *
+ * The entry is the only generated text, and it holds no algorithm: imports of specialised kernels,
+ * `step(i)` that calls the kernel of operator i at its planned offsets, `predict()` that runs all
+ * steps, and the exact end of used memory as the two globals runtimes shrink to. Steps whose kernel
+ * file, entry and constants are equal share one function.
+ */
+import { must } from "../diagnostics/assert.ts";
+import { tensorAt } from "../ir/graph.ts";
+import type { KernelForm } from "../ops/op.ts";
+import { instanceKey } from "../plan/plan.ts";
+import type { Plan } from "../plan/types.ts";
+import { layOutWeights } from "./weights-section.ts";
+
+export interface ModuleInstance {
+  readonly id: string;
+  readonly source: string;
+  readonly entry: string;
+  readonly constants: Readonly<Record<string, number | bigint>>;
+}
+
+export interface GeneratedModule {
+  /** AssemblyScript of the entry file. */
+  readonly entry: string;
+  readonly instances: readonly ModuleInstance[];
+  readonly weights: Uint8Array;
+  readonly memoryBytes: number;
+  readonly memoryPages: number;
+}
+
+const PAGE_BYTES = 65536;
+
+export function generateModule(plan: Plan): GeneratedModule {
+  const forms = plan.steps.map(({ form }) => form);
+  const instances = instancesOf(forms);
+  const parts = forms.map((form) => form?.weights ?? new Uint8Array(0));
+  const { section, offsets } = layOutWeights(parts);
+  const calls = plan.steps.flatMap(({ form }, step) => {
+    if (form === null) return [];
+    const { id } = must(instances.get(instanceKey(form)), "instance of a form");
+    const values = kernelArguments(plan, step, form, must(offsets[step], "weights offset"));
+    return [{ step, call: `${id}(${values.join(", ")});` }];
+  });
+  return {
+    entry: entryText([...instances.values()], calls, plan),
+    instances: [...instances.values()],
+    weights: section,
+    memoryBytes: plan.peakBytes,
+    memoryPages: Math.max(1, Math.ceil(plan.peakBytes / PAGE_BYTES)),
+  };
+}
+
+function instancesOf(forms: readonly (KernelForm | null)[]): Map<string, ModuleInstance> {
+  const instances = new Map<string, ModuleInstance>();
+  for (const form of forms) {
+    if (form === null || instances.has(instanceKey(form))) continue;
+    const { source, entry, constants } = form;
+    instances.set(instanceKey(form), { id: `k${instances.size}`, source, entry, constants });
+  }
+  return instances;
+}
+
+/** The calling convention of KernelForm: inputs, outputs, scratch, offset in the weights section. */
+function kernelArguments(plan: Plan, step: number, form: KernelForm, weightsOffset: number) {
+  const { graph } = plan;
+  const node = must(graph.nodes[must(plan.steps[step], "a step").node], "a node");
+  const computed = node.inputs.filter(
+    (tensor) => tensor !== null && tensorAt(graph, tensor).data === undefined,
+  );
+  const tensors = [...computed, ...node.outputs].map((tensor) => {
+    const buffer = plan.buffers.find(({ tensors: all }) => tensor !== null && all.includes(tensor));
+    return must(buffer, `place of tensor ${tensor}`).offset;
+  });
+  const scratch = plan.scratch.filter((slot) => slot.step === step).map(({ offset }) => offset);
+  return [...tensors, ...scratch, ...(form.weights.length > 0 ? [weightsOffset] : [])];
+}
+
+function entryText(
+  instances: readonly ModuleInstance[],
+  calls: readonly { step: number; call: string }[],
+  plan: Plan,
+): string {
+  const imports = instances.map(
+    ({ id, source, entry }) => `import { ${entry} as ${id} } from "./kernels-as/${source}.${id}";`,
+  );
+  const cases = calls.flatMap(({ step, call }) => [
+    `    case ${step}:`,
+    `      ${call}`,
+    "      break;",
+  ]);
+  return [
+    ...imports,
+    `export const __data_end: i32 = ${plan.peakBytes};`,
+    `export const __heap_base: i32 = ${plan.peakBytes};`,
+    "export function step(index: i32): void {",
+    "  switch (index) {",
+    ...cases,
+    "  }",
+    "}",
+    "export function predict(): i32 {",
+    `  for (let index: i32 = 0; index < ${plan.steps.length}; index++) step(index);`,
+    "  return 0;",
+    "}",
+    "",
+  ].join("\n");
+}

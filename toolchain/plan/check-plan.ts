@@ -1,0 +1,98 @@
+/**
+ * The independent checker: replays a plan byte by byte and refuses one that cannot be right.
+ *
+ * It shares no code with the planner and does not believe its lifetimes: every byte of the arena
+ * has an owner, each step must find all bytes of its inputs still owned by them, and takes over the
+ * bytes of its scratch and outputs. An overlap, a lifetime that ends too early or a range outside
+ * the peak therefore shows up as a byte with the wrong owner. It runs in every build.
+ */
+import { assert, must } from "../diagnostics/assert.ts";
+import type { TensorIndex } from "../ir/graph.ts";
+import { dtypes } from "../ir/types.ts";
+import { operatorOf } from "../ops/registry.ts";
+import type { Plan } from "./types.ts";
+
+interface Range {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+const NOBODY = -1;
+const SCRATCH = -2;
+
+export function checkPlan(plan: Plan): void {
+  const { graph } = plan;
+  const owner = new Int32Array(plan.peakBytes).fill(NOBODY);
+  const range = tensorRanges(plan);
+  const values = renamedValues(plan);
+  const take = ({ offset, bytes }: Range, value: number) => {
+    owner.fill(value, offset, offset + bytes);
+  };
+  const expectOwned = (tensor: TensorIndex, when: string) => {
+    const { offset, bytes } = must(range.get(tensor), `tensor ${tensor} has no place`);
+    const value = must(values[tensor], "value of a tensor");
+    for (let byte = offset; byte < offset + bytes; byte++) {
+      const name = must(graph.tensors[tensor], "a tensor").name;
+      assert(owner[byte] === value, `plan: byte ${byte} of '${name}' is not its own ${when}`);
+    }
+  };
+  for (const tensor of graph.inputs) take(must(range.get(tensor), "input place"), tensor);
+  plan.steps.forEach(({ node: index }, step) => {
+    const node = must(graph.nodes[index], `node of step ${step}`);
+    const read = node.inputs.filter((tensor) => tensor !== null && range.has(tensor));
+    for (const tensor of read) if (tensor !== null) expectOwned(tensor, `when ${node.name} reads`);
+    if (operatorOf(node).memory.aliasOfInput !== undefined) return;
+    const places = (tensors: readonly (TensorIndex | null)[]) =>
+      tensors.flatMap((tensor) => (tensor === null ? [] : (range.get(tensor) ?? [])));
+    const scratch = plan.scratch.filter((slot) => slot.step === step);
+    checkDisjoint(step, [...places(node.outputs), ...scratch], places(read));
+    for (const slot of scratch) take(slot, SCRATCH);
+    for (const tensor of node.outputs) take(must(range.get(tensor), "output place"), tensor);
+  });
+  for (const tensor of graph.outputs) if (range.has(tensor)) expectOwned(tensor, "at the end");
+}
+
+/** Where each run-time tensor lies; every range inside the peak, as long as its type, aligned. */
+function tensorRanges(plan: Plan): Map<TensorIndex, Range> {
+  const inside = ({ offset, bytes }: Range, name: string) => {
+    const end = offset + bytes;
+    assert(offset >= 0 && end <= plan.peakBytes, `plan: '${name}' ends at ${end}, past the peak`);
+  };
+  for (const slot of plan.scratch) inside(slot, slot.name);
+  const ranges = new Map<TensorIndex, Range>();
+  for (const buffer of plan.buffers) {
+    inside(buffer, buffer.name);
+    for (const index of buffer.tensors) {
+      const { name, type } = must(plan.graph.tensors[index], "a planned tensor");
+      const size = dtypes[type.dtype].bytes;
+      const bytes = type.shape.reduce((product, extent) => product * extent, size);
+      assert(bytes === buffer.bytes, `plan: '${name}' takes ${bytes} B, has ${buffer.bytes} B`);
+      assert(buffer.offset % size === 0, `plan: '${name}' is not aligned to ${size}`);
+      ranges.set(index, { offset: buffer.offset, bytes });
+    }
+  }
+  return ranges;
+}
+
+/** A renamed tensor is the value it was renamed from. */
+function renamedValues(plan: Plan): TensorIndex[] {
+  const values = plan.graph.tensors.map((_, index) => index);
+  for (const node of plan.graph.nodes) {
+    const { aliasOfInput } = operatorOf(node).memory;
+    const [output] = node.outputs;
+    if (aliasOfInput === undefined || output === undefined) continue;
+    values[output] = must(values[must(node.inputs[aliasOfInput], "renamed operand")], "a value");
+  }
+  return values;
+}
+
+/** A kernel's inputs, outputs and scratch never overlap while it runs. */
+function checkDisjoint(step: number, written: readonly Range[], read: readonly Range[]): void {
+  written.forEach((range, index) => {
+    for (const other of [...written.slice(index + 1), ...read]) {
+      const below = range.offset + range.bytes <= other.offset;
+      const above = other.offset + other.bytes <= range.offset;
+      assert(below || above, `plan: step ${step} writes byte ${range.offset} that it also uses`);
+    }
+  });
+}

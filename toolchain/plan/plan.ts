@@ -1,0 +1,192 @@
+/**
+ * The planner's stage: from a verified graph to a plan. Forms first, then offsets, then the checker.
+ *
+ * Tensors are placed before scratch, so that the tensors alone reach their own lower bound; when
+ * placing both together gives a lower peak without giving that up, the joint placement is taken.
+ * Seams for what is not here yet: overlap of an output with its dying input enters as a property of
+ * a form, fusion as a step of several nodes, a cleverer search behind allocate().
+ */
+import { assert, must } from "../diagnostics/assert.ts";
+import { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Graph, inputsOf, type Node, outputsOf } from "../ir/graph.ts";
+import type { Rounding } from "../numeric/requantize.ts";
+import type { KernelForm } from "../ops/op.ts";
+import { operatorOf } from "../ops/registry.ts";
+import { allocate, type Placed } from "./allocate.ts";
+import { checkPlan } from "./check-plan.ts";
+import {
+  balanced,
+  type Choice,
+  chooseWithin,
+  paretoChoices,
+  type StepChoices,
+} from "./choose-forms.ts";
+import { type Lifetime, lifetimes, liveBytes } from "./lifetimes.ts";
+import type { Optimize, ParetoPoint, Plan, ScratchSlot, TensorBuffer } from "./types.ts";
+
+export interface PlanOptions {
+  readonly rounding?: Rounding;
+  readonly optimize?: Optimize;
+  /** Choose the fastest plan whose peak is at most this. */
+  readonly ramBudgetBytes?: number;
+}
+
+export function makePlan(graph: Graph, options: PlanOptions = {}): Plan {
+  const { rounding = "tflite", optimize = "balanced" } = options;
+  const runs = lifetimes(graph);
+  const steps = stepChoices(graph, runs, rounding);
+  const front = paretoChoices(steps);
+  const budget = options.ramBudgetBytes;
+  const wanted = budget === undefined ? chooseBy(front, optimize) : within(steps, front, budget);
+  const plan = place(graph, runs, wanted, { rounding, optimize });
+  if (budget !== undefined && plan.peakBytes > budget) throw overBudget(budget, plan.peakBytes);
+  checkPlan(plan);
+  return plan;
+}
+
+/** What each kilobyte costs: the plans of this graph that no other beats in memory and time. */
+export function paretoPoints(graph: Graph, rounding: Rounding = "tflite"): ParetoPoint[] {
+  const front = paretoChoices(stepChoices(graph, lifetimes(graph), rounding));
+  return front.map(({ boundBytes, instructions, weightBytesRead }) => ({
+    peakBytes: boundBytes,
+    predictedInstructions: instructions,
+    weightBytesRead,
+  }));
+}
+
+function stepChoices(graph: Graph, runs: readonly Lifetime[], rounding: Rounding): StepChoices[] {
+  const live = liveBytes(runs, graph.nodes.length);
+  return graph.nodes.map((node, step) => ({
+    liveBytes: must(live[step], "live bytes of a step"),
+    forms: formsOf(graph, node, rounding),
+  }));
+}
+
+function formsOf(graph: Graph, node: Node, rounding: Rounding): readonly KernelForm[] {
+  const operator = operatorOf(node);
+  if (operator.memory.aliasOfInput !== undefined) return [];
+  const forms = operator.forms({
+    attributes: node.attributes,
+    inputs: inputsOf(graph, node),
+    outputs: outputsOf(graph, node),
+    rounding,
+  });
+  assert(forms.length > 0, `operator ${operator.name} offers no kernel form for ${node.name}`);
+  return forms;
+}
+
+const choosers: Readonly<Record<Optimize, (front: readonly Choice[]) => Choice | undefined>> = {
+  ram: (front) => front[0],
+  balanced,
+  speed: (front) => front.at(-1),
+};
+
+function chooseBy(front: readonly Choice[], optimize: Optimize): Choice {
+  return (
+    choosers[optimize](front) ?? { forms: [], boundBytes: 0, instructions: 0, weightBytesRead: 0 }
+  );
+}
+
+function within(steps: readonly StepChoices[], front: readonly Choice[], budget: number): Choice {
+  const choice = chooseWithin(steps, budget);
+  if (choice === null) throw overBudget(budget, front[0]?.boundBytes ?? 0);
+  return choice;
+}
+
+function overBudget(budget: number, least: number): Diagnostic {
+  const message = `the least RAM found is ${least} B, ${least - budget} B over the budget of ${budget} B`;
+  return new Diagnostic("EF4002", { message, where: { option: "--ram-budget" } });
+}
+
+function place(
+  graph: Graph,
+  runs: readonly Lifetime[],
+  choice: Choice,
+  settings: { rounding: Rounding; optimize: Optimize },
+): Plan {
+  const tensorLowerBoundBytes = Math.max(0, ...liveBytes(runs, graph.nodes.length));
+  const requests = scratchRequests(graph, choice.forms);
+  const placed = placeAll(runs, requests, tensorLowerBoundBytes, choice.boundBytes);
+  const buffers: TensorBuffer[] = runs.map(({ alignment: _, ...run }, index) => ({
+    ...run,
+    offset: must(placed.offsets[index], "offset of a tensor"),
+  }));
+  const scratch: ScratchSlot[] = requests.map(({ name, bytes, firstStep: step }, index) => {
+    const offset = must(placed.offsets[runs.length + index], "offset of scratch");
+    return { name, bytes, step, offset };
+  });
+  const forms = choice.forms.filter((form) => form !== null);
+  return {
+    ...settings,
+    graph,
+    steps: choice.forms.map((form, node) => ({ node, form })),
+    buffers,
+    scratch,
+    peakBytes: placed.peakBytes,
+    tensorBytes: Math.max(0, ...buffers.map(({ offset, bytes }) => offset + bytes)),
+    lowerBoundBytes: choice.boundBytes,
+    tensorLowerBoundBytes,
+    proven: placed.peakBytes === choice.boundBytes,
+    macs: graph.nodes.reduce((sum, node) => sum + macsOf(graph, node), 0),
+    predictedInstructions: choice.instructions,
+    weightBytesRead: choice.weightBytesRead,
+    codeWords: distinct(forms).reduce((sum, { cost }) => sum + cost.codeWords, 0),
+  };
+}
+
+interface ScratchRequest {
+  readonly name: string;
+  readonly bytes: number;
+  readonly alignment: number;
+  readonly firstStep: number;
+  readonly lastStep: number;
+}
+
+function scratchRequests(graph: Graph, forms: readonly (KernelForm | null)[]): ScratchRequest[] {
+  return forms.flatMap((form, step) =>
+    (form?.scratch ?? []).map(({ name, bytes, alignment }) => {
+      const node = must(graph.nodes[step], "node of a step").name;
+      return { name: `${node}:${name}`, bytes, alignment, firstStep: step, lastStep: step };
+    }),
+  );
+}
+
+function placeAll(
+  runs: readonly Lifetime[],
+  requests: readonly ScratchRequest[],
+  tensorBound: number,
+  bound: number,
+) {
+  const tensors = allocate(runs, [], tensorBound);
+  const fixed: Placed[] = runs.map((run, index) => ({
+    ...run,
+    offset: must(tensors.offsets[index], "offset of a tensor"),
+  }));
+  const scratch = allocate(requests, fixed, bound);
+  const apart = { offsets: [...tensors.offsets, ...scratch.offsets], peakBytes: scratch.peakBytes };
+  if (apart.peakBytes <= bound) return apart;
+  const joint = allocate([...runs, ...requests], [], bound);
+  const jointTensorBytes = Math.max(
+    0,
+    ...runs.map(({ bytes }, index) => bytes + must(joint.offsets[index], "offset of a tensor")),
+  );
+  const better = joint.peakBytes < apart.peakBytes && jointTensorBytes <= tensors.peakBytes;
+  return better ? joint : apart;
+}
+
+function macsOf(graph: Graph, node: Node): number {
+  const { attributes } = node;
+  const operands = { inputs: inputsOf(graph, node), outputs: outputsOf(graph, node) };
+  return operatorOf(node).macs({ attributes, ...operands });
+}
+
+/** Forms that become one function in the module. */
+function distinct(forms: readonly KernelForm[]): KernelForm[] {
+  return [...new Map(forms.map((form) => [instanceKey(form), form])).values()];
+}
+
+/** Equal keys, equal function: kernel file, entry and constants. */
+export function instanceKey({ source, entry, constants }: KernelForm): string {
+  const values = Object.entries(constants).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [source, entry, ...values.map(([name, value]) => `${name}=${value}`)].join(" ");
+}
