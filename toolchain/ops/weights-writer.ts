@@ -49,7 +49,12 @@ export class WeightsWriter {
   }
 
   int64(...values: readonly bigint[]): this {
-    const view = this.#reserve(values.length * 8, 8);
+    return this.align(8).packed64(...values);
+  }
+
+  /** int64 values without alignment, for data that the host copies byte by byte. */
+  packed64(...values: readonly bigint[]): this {
+    const view = this.#reserve(values.length * 8, 1);
     values.forEach((value, index) => {
       view.setBigInt64(index * 8, value, true);
     });

@@ -1,0 +1,58 @@
+/**
+ * Runs an artifact's module in this process's own WebAssembly engine (V8): `--runtime v8`.
+ *
+ * The imports of ABI 1 are implemented as the firmware implements them, with the same bounds: a pull
+ * outside the weights section or outside memory traps. Memory above the plan traps on a board; here
+ * it exists (a page is 64 KiB) and is left for tests to inspect.
+ */
+import { instantiateSync } from "@assemblyscript/loader";
+import { assert } from "../../diagnostics/assert.ts";
+
+export interface HostModule {
+  readonly memory: Uint8Array;
+  readonly step: (index: number) => void;
+  readonly predict: () => void;
+  /** Value of the global __heap_base: exact bytes of memory that the module uses. */
+  readonly memoryBytes: number;
+}
+
+export function instantiate(wasm: Uint8Array, section: Uint8Array): HostModule {
+  let memory = new Uint8Array(0);
+  const pull = (dst: number, offset: number, length: number): Uint8Array => {
+    const inside = offset + length <= section.length && dst + length <= memory.length;
+    assert(inside, `a kernel pulls ${length} B at ${offset} of ${section.length} to ${dst}`);
+    return section.subarray(offset, offset + length);
+  };
+  const weights = (dst: number, offset: number, length: number): void => {
+    memory.set(pull(dst >>> 0, offset >>> 0, length >>> 0), dst >>> 0);
+  };
+  const tile = (dst: number, offset: number, triples: number, bits: number, raw: number): void => {
+    const source = pull(dst, offset, triples * 3);
+    const words = new DataView(memory.buffer, dst, triples * 8);
+    const lanes = new Int8Array(source.buffer, source.byteOffset, source.length);
+    for (let index = 0; index < triples; index++) {
+      words.setBigInt64(index * 8, packTriple(lanes, index * 3, BigInt(bits)), true);
+    }
+    weights(dst + triples * 8, offset + triples * 3, raw);
+  };
+  const { exports } = instantiateSync<Exports>(wasm, { edgeflash: { weights, tile } });
+  memory = new Uint8Array(exports.memory.buffer);
+  return {
+    memory,
+    step: exports.step,
+    predict: () => assert(exports.predict() === 0, "predict() reports a failure"),
+    memoryBytes: exports.__heap_base.value,
+  };
+}
+
+interface Exports extends Record<string, unknown> {
+  readonly memory: WebAssembly.Memory;
+  readonly step: (index: number) => void;
+  readonly predict: () => number;
+  readonly __heap_base: { readonly value: number };
+}
+
+function packTriple(lanes: Int8Array, at: number, bits: bigint): bigint {
+  const lane = (index: number) => BigInt(lanes[at + index] ?? 0);
+  return BigInt.asIntN(64, lane(0) + (lane(1) << bits) + (lane(2) << (2n * bits)));
+}
