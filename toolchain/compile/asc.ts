@@ -4,13 +4,14 @@
  *
  * Each specialised instance of a kernel is a virtual source `kernels-as/<kernel>.<instance>` whose
  * text is the kernel's file; the specialiser rewrites its syntax tree after parsing, so diagnostics
- * carry the kernel's own lines and columns. Flags: -O2 is where code stops improving; nontrapping
- * float conversions are off to stay inside the ABI; kernels are kept out of line so that limits per
- * function (locals, straight-line length) stay what the kernel file says.
+ * carry the kernel's own lines and columns. The options stand in asconfig.json: -O2 is where code
+ * stops improving, nontrapping float conversions are off to stay inside the ABI. Kernels are kept
+ * out of line so that limits per function (locals, straight-line length) stay what their file says.
  */
 import { ASTBuilder, DiagnosticCategory, DiagnosticCode, type Parser } from "assemblyscript";
 import asc from "assemblyscript/asc";
 import { Transform } from "assemblyscript/transform";
+import { readTextAsset } from "../assets.ts";
 import { must } from "../diagnostics/assert.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { SpecialiseError } from "./specialiser/nodes.ts";
@@ -45,6 +46,7 @@ export interface CompileOutput {
 
 const ENTRY = "module.ts";
 const OUTPUT = "module.wasm";
+const CONFIG = "asconfig.json";
 const KERNEL_FOLDER = "kernels-as/";
 
 export const instancePath = (instance: { source: string; id: string }): string =>
@@ -75,19 +77,18 @@ function flags(input: CompileInput): string[] {
   const pages = String(input.memoryPages);
   return [
     ENTRY,
-    ...["--outFile", OUTPUT, "--runtime", "stub", "--noAssert", "-O2"],
+    ...["--config", CONFIG, "--outFile", OUTPUT],
     ...["--initialMemory", pages, "--maximumMemory", pages],
-    ...["--disable", "nontrapping-f2i", "--disable", "mutable-globals"],
-    ...["--use", "abort="],
     ...(input.memoryBase === undefined ? [] : ["--memoryBase", String(input.memoryBase)]),
   ];
 }
 
-/** What asc may read: the entry, each instance and the files that kernels import. */
+/** What asc may read: its options, the entry, each instance and the files that kernels import. */
 function virtualFiles(input: CompileInput): (name: string) => string | null {
   const instances = new Map(input.instances.map((item) => [`${instancePath(item)}.ts`, item]));
   return (name) => {
     if (name === ENTRY) return input.entry;
+    if (name === CONFIG) return readTextAsset(CONFIG);
     const instance = instances.get(name);
     if (instance !== undefined) return input.kernelText(instance.source);
     if (!name.startsWith(KERNEL_FOLDER) || !name.endsWith(".ts")) return null;

@@ -28,7 +28,7 @@ export interface Placed extends Placeable {
 }
 
 /** Placements tried by the search before it settles for the best found. */
-const SEARCH_LIMIT = 100_000;
+const SEARCH_LIMIT = 20_000;
 
 type Order = (a: Placeable, b: Placeable) => number;
 
