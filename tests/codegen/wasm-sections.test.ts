@@ -15,7 +15,7 @@ describe("custom sections", () => {
     const alignment = fc.constantFrom(1, 2, 4, 8, 16);
     fc.assert(
       fc.property(fc.array(contents, { maxLength: 4 }), alignment, (parts, align) => {
-        const file = parts.reduce(
+        const file = parts.reduce<Uint8Array>(
           (bytes, part, index) => appendCustom(bytes, `part${index}`, part, align),
           EMPTY,
         );

@@ -1,0 +1,28 @@
+/** Small int8 graphs for planner tests: a diamond, a chain with a view, a branch to two outputs. */
+import { GraphBuilder } from "../../toolchain/import/builder/builder.ts";
+import { int8 } from "../../toolchain/import/builder/tensor-types.ts";
+import type { Graph } from "../../toolchain/ir/graph.ts";
+
+const quantized = { scale: 0.1, zeroPoint: 3 };
+
+/** input -> relu a; a -> relu b; add(a, b) -> output: a lives across b. */
+export function diamond(): Graph {
+  const builder = new GraphBuilder("diamond");
+  const input = builder.input("input", int8([1, 40], quantized));
+  const relu = { activation: "relu" };
+  const a = builder.op("relu", [input], relu, { name: "a", output: quantized });
+  const b = builder.op("relu", [a], relu, { name: "b", output: quantized });
+  const sum = builder.op("add", [a, b], { activation: "none" }, { name: "sum", output: quantized });
+  return builder.build(sum);
+}
+
+/** relu, a view of its output, relu: the view has the bytes of what it renames. */
+export function renamed(): Graph {
+  const builder = new GraphBuilder("renamed");
+  const input = builder.input("input", int8([1, 6, 4], quantized));
+  const relu = { activation: "relu" };
+  const a = builder.op("relu", [input], relu, { name: "a", output: quantized });
+  const view = builder.op("reshape", [a], { shape: [1, 24] }, { name: "view" });
+  const b = builder.op("relu", [view], relu, { name: "b", output: quantized });
+  return builder.build(b, a);
+}
