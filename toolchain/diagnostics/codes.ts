@@ -52,6 +52,12 @@ export const codes = {
     "The operating system refused to open or read the file.",
     "check the path and its permissions",
   ),
+  EF1006: entry(
+    "the format cannot hold this graph",
+    3,
+    "The graph uses an operator or an attribute that the file format to be written has no form for.",
+    "choose attributes that the format knows, for example SAME or VALID padding",
+  ),
   EF2001: entry(
     "invalid graph",
     2,
@@ -179,6 +185,18 @@ export const codes = {
     2,
     "The operating system refused to create or write the file.",
     "check the folder and its permissions",
+  ),
+  EF7006: entry(
+    "unknown error code",
+    2,
+    "`edgeflash explain` takes one of the codes that edgeflash prints, such as EF4001.",
+    "copy the code from the error message",
+  ),
+  EF7007: entry(
+    "wrong arguments",
+    2,
+    "An argument or an option that the verb needs is missing, or there are more than it takes.",
+    "see edgeflash <verb> --help",
   ),
 } as const satisfies Record<string, CodeEntry>;
 

@@ -1,0 +1,159 @@
+/*
+ * Storing, loading and running the one model. Inputs and outputs travel as the concatenation of
+ * their regions; next_piece maps a range of it to linear memory.
+ *
+ * Invariant: linear memory is touched only inside the offered regions, which ef_offer_read has
+ * bounded by the arena, which equals the memory's length (checked at commit).
+ */
+#include "model.h"
+
+#include <string.h>
+
+#include "frame.h"
+#include "slot.h"
+#include "../hal.h"
+#include "../runtime/rt.h"
+
+#define WASM_PAGE_BYTES 65536u
+
+void ef_model_clear(ef_model *model) {
+  rt_unload();
+  memset(model, 0, sizeof *model);
+}
+
+ef_refusal ef_model_offer(ef_model *model, const uint8_t *payload, uint32_t length) {
+  ef_offer offer;
+  ef_refusal refusal = ef_offer_read(&offer, payload, length);
+  if (refusal.reason != EF_OK) return refusal;
+  ef_model_clear(model);
+  refusal = ef_slot_erase(&offer);
+  if (refusal.reason != EF_OK) return refusal;
+  model->offer = offer;
+  model->state = EF_MODEL_RECEIVING;
+  ef_transfer_begin(&model->artifact, offer.artifact_bytes, offer.chunk_bytes);
+  return ef_accept();
+}
+
+static ef_refusal misplaced(const ef_transfer *transfer, uint32_t offset) {
+  return ef_refuse(EF_REFUSE_MALFORMED, transfer->next * transfer->chunk_bytes, offset);
+}
+
+ef_refusal ef_model_data(ef_model *model, uint32_t offset, const uint8_t *bytes, uint32_t length) {
+  ef_chunk chunk = ef_transfer_place(&model->artifact, offset, length);
+  if (chunk == EF_CHUNK_SEEN) return ef_accept();
+  if (chunk == EF_CHUNK_INVALID) return misplaced(&model->artifact, offset);
+  ef_refusal refusal = ef_slot_write(offset, bytes, length);
+  if (refusal.reason == EF_OK) ef_transfer_mark(&model->artifact, offset);
+  return refusal;
+}
+
+static ef_refusal check_arena(const ef_offer *offer, const ef_module *module) {
+  uint64_t memory_bytes = (uint64_t)module->memory_pages * WASM_PAGE_BYTES;
+  if (module->heap_base != offer->arena_bytes) {
+    return ef_refuse(EF_REFUSE_ARENA, offer->arena_bytes, module->heap_base);
+  }
+  if (memory_bytes < offer->arena_bytes) {
+    return ef_refuse(EF_REFUSE_ARENA, offer->arena_bytes, (uint32_t)memory_bytes);
+  }
+  return ef_accept();
+}
+
+static ef_refusal load(const ef_model *model) {
+  ef_module module;
+  ef_refusal refusal = ef_slot_open(&model->offer, &module);
+  if (refusal.reason == EF_OK) refusal = check_arena(&model->offer, &module);
+  if (refusal.reason == EF_OK) refusal = rt_load(&module, model->offer.arena_bytes);
+  return refusal;
+}
+
+ef_refusal ef_model_commit(ef_model *model) {
+  if (model->state != EF_MODEL_RECEIVING) return model->commit;
+  const ef_transfer *artifact = &model->artifact;
+  if (!ef_transfer_is_complete(artifact)) {
+    return ef_refuse(EF_REFUSE_MALFORMED, ef_transfer_chunks(artifact), artifact->next);
+  }
+  model->commit = load(model);
+  model->state = model->commit.reason == EF_OK ? EF_MODEL_LOADED : EF_MODEL_REFUSED;
+  return model->commit;
+}
+
+/* A range of the concatenation of some regions. */
+typedef struct {
+  const ef_region *regions;
+  uint32_t count;
+  uint32_t offset;
+  uint32_t length;
+} ef_range;
+
+/* Takes the first piece of the range that lies in one region; 0 when the range is used up. */
+static uint32_t next_piece(ef_range *range, uint32_t *address) {
+  uint32_t start = 0;
+  for (uint32_t i = 0; i < range->count && range->length != 0; i++) {
+    ef_region region = range->regions[i];
+    uint32_t skipped = range->offset - start;
+    if (skipped < region.bytes) {
+      uint32_t left = region.bytes - skipped;
+      uint32_t piece = left < range->length ? left : range->length;
+      *address = region.offset + skipped;
+      range->offset += piece;
+      range->length -= piece;
+      return piece;
+    }
+    start += region.bytes;
+  }
+  return 0;
+}
+
+static void begin_run(ef_model *model, uint16_t run) {
+  model->run = run;
+  model->phase = EF_RUN_INPUT;
+  ef_transfer_begin(&model->input, model->offer.input_bytes, model->offer.chunk_bytes);
+}
+
+ef_refusal ef_model_input(ef_model *model, uint16_t run, uint32_t offset, const uint8_t *bytes,
+                          uint32_t length) {
+  uint16_t following = (uint16_t)(model->run + 1);
+  bool is_current = run == model->run && model->phase != EF_RUN_NONE;
+  if (!is_current && run != following) return ef_refuse(EF_REFUSE_SEQUENCE, following, run);
+  if (!is_current) begin_run(model, run);
+  ef_chunk chunk = ef_transfer_place(&model->input, offset, length);
+  if (chunk == EF_CHUNK_SEEN) return ef_accept();
+  if (chunk == EF_CHUNK_INVALID) return misplaced(&model->input, offset);
+  uint32_t memory_bytes;
+  uint8_t *memory = rt_memory(&memory_bytes);
+  ef_range range = { model->offer.regions, model->offer.input_count, offset, length };
+  uint32_t address;
+  for (uint32_t piece; (piece = next_piece(&range, &address)) != 0; bytes += piece) {
+    memcpy(memory + address, bytes, piece);
+  }
+  ef_transfer_mark(&model->input, offset);
+  if (ef_transfer_is_complete(&model->input)) model->phase = EF_RUN_PENDING;
+  return ef_accept();
+}
+
+void ef_model_predict(ef_model *model) {
+  uint32_t started = hal_ticks_us();
+  model->outcome = rt_predict();
+  model->predict_us = hal_ticks_us() - started;
+  model->phase = model->outcome.reason == EF_OK ? EF_RUN_DONE : EF_RUN_FAILED;
+}
+
+ef_refusal ef_model_output(const ef_model *model, uint16_t run, uint32_t offset, uint8_t *to,
+                           uint32_t length) {
+  if (run != model->run) return ef_refuse(EF_REFUSE_SEQUENCE, model->run, run);
+  if (model->phase == EF_RUN_FAILED) return model->outcome;
+  if (model->phase != EF_RUN_DONE) return ef_refuse(EF_REFUSE_STATE, EF_RUN_DONE, model->phase);
+  uint32_t output_bytes = model->offer.output_bytes;
+  if (length > EF_PAYLOAD_MAX || offset > output_bytes || length > output_bytes - offset) {
+    return ef_refuse(EF_REFUSE_MALFORMED, output_bytes, offset);
+  }
+  uint32_t memory_bytes;
+  uint8_t *memory = rt_memory(&memory_bytes);
+  const ef_region *outputs = model->offer.regions + model->offer.input_count;
+  ef_range range = { outputs, model->offer.output_count, offset, length };
+  uint32_t address;
+  for (uint32_t piece; (piece = next_piece(&range, &address)) != 0; to += piece) {
+    memcpy(to, memory + address, piece);
+  }
+  return ef_accept();
+}

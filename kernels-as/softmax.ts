@@ -1,0 +1,87 @@
+/**
+ * softmax over rows of DEPTH elements: exponentials of the distance to the row's largest, over their
+ * sum. int8 finds its exponentials in a table of 256 words, float32 in softmax and fixed-point in
+ * softmaxFixed (toolchain/ops/softmax.ts says whose arithmetic each is).
+ */
+import { weights } from "./abi";
+import { exp } from "./exp";
+import { doublingHighMultiply, reciprocalOfOnePlus, roundingShiftRight } from "./fixed-point";
+
+export const ROWS: i32 = 1;
+export const DEPTH: i32 = 6;
+export const BETA: f32 = 1;
+
+const TABLE_BYTES: i32 = 1024;
+const OUTPUT_ZERO: i32 = -128;
+/** Integer bits of the sum of fixed-point exponentials. */
+const SUM_BITS: i32 = 12;
+
+// @ts-ignore: decorator
+@inline
+function largestOf<X>(row: usize): X {
+  let largest = load<X>(row);
+  const end = row + DEPTH * sizeof<X>();
+  for (let at = row + sizeof<X>(); at < end; at += sizeof<X>()) largest = max<X>(largest, load<X>(at));
+  return largest;
+}
+
+/** The table entry of the element at `at`. */
+// @ts-ignore: decorator
+@inline
+function exponential<W>(table: usize, largest: i32, at: usize): W {
+  return load<W>(table + (largest - <i32>load<i8>(at)) * 4);
+}
+
+/** int8, TensorFlow Lite: float32 table, halves away from zero. */
+export function softmax(input: usize, output: usize, table: usize, part: usize): void {
+  weights(table, part, TABLE_BYTES);
+  for (let row: i32 = 0; row < ROWS * DEPTH; row += DEPTH) {
+    const from = input + row;
+    const largest = <i32>largestOf<i8>(from);
+    let sum: f32 = 0;
+    for (let i: i32 = 0; i < DEPTH; i++) sum += exponential<f32>(table, largest, from + i);
+    const inverse = <f32>1 / (sum / 256);
+    for (let i: i32 = 0; i < DEPTH; i++) {
+      const share = exponential<f32>(table, largest, from + i) * inverse;
+      const rounded = <i32>(<f64>share + 0.5);
+      store<i8>(output + row + i, <i8>min(rounded + OUTPUT_ZERO, 127));
+    }
+  }
+}
+
+/** int8, TensorFlow Lite Micro: fixed-point table and reciprocal. */
+export function softmaxFixed(input: usize, output: usize, table: usize, part: usize): void {
+  weights(table, part, TABLE_BYTES);
+  for (let row: i32 = 0; row < ROWS * DEPTH; row += DEPTH) {
+    const from = input + row;
+    const largest = <i32>largestOf<i8>(from);
+    let sum: i64 = 0;
+    for (let i: i32 = 0; i < DEPTH; i++) {
+      sum += roundingShiftRight(<i64>exponential<i32>(table, largest, from + i), SUM_BITS);
+    }
+    const headroom = <i64>clz<i32>(<i32>sum);
+    const reciprocal = reciprocalOfOnePlus((sum << headroom) - (<i64>1 << 31));
+    const shift = SUM_BITS - headroom + 31 - 8;
+    for (let i: i32 = 0; i < DEPTH; i++) {
+      const power = <i64>exponential<i32>(table, largest, from + i);
+      const share = <i32>roundingShiftRight(doublingHighMultiply(reciprocal, power), shift);
+      store<i8>(output + row + i, <i8>min(share + OUTPUT_ZERO, 127));
+    }
+  }
+}
+
+/** float32; the output holds the exponentials until their sum is known. */
+export function softmaxFloat(input: usize, output: usize): void {
+  for (let row: i32 = 0; row < ROWS * DEPTH; row += DEPTH) {
+    const from = input + row * 4;
+    const to = output + row * 4;
+    const largest = largestOf<f32>(from);
+    let sum: f32 = 0;
+    for (let at: i32 = 0; at < DEPTH * 4; at += 4) {
+      const power = exp((load<f32>(from + at) - largest) * BETA);
+      store<f32>(to + at, power);
+      sum += power;
+    }
+    for (let at: i32 = 0; at < DEPTH * 4; at += 4) store<f32>(to + at, load<f32>(to + at) / sum);
+  }
+}

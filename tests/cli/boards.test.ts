@@ -1,0 +1,72 @@
+/** Board profiles: the schema, the shipped boards, and whether a model fits one. */
+import { describe, expect, it } from "vitest";
+import { readTextAsset } from "../../toolchain/assets.ts";
+import { allBoards, boardIds, findBoard, parseBoard } from "../../toolchain/boards/boards.ts";
+import { fitOn } from "../../toolchain/boards/fit.ts";
+import { cli } from "./test-host.ts";
+
+const esp32 = () => JSON.parse(readTextAsset("boards/esp32.json")) as Record<string, unknown>;
+
+describe("board profiles", () => {
+  it("are the four of this version", () => {
+    expect(boardIds()).toEqual(["esp32", "esp32c3", "rp2040", "sim"]);
+  });
+
+  it.each(boardIds())("%s is valid and gives its reasons", (id) => {
+    const board = findBoard(id);
+    expect(board.id).toBe(id);
+    expect(board.ramNote.length).toBeGreaterThan(30);
+    expect(board.ramForModelBytes).toBeLessThan(board.ramBytes);
+  });
+
+  it.each([
+    ["a missing field", { ramForModelBytes: undefined }],
+    ["an unknown field", { colour: "blue" }],
+    ["a negative size", { flashBytes: -1 }],
+    ["a fraction of a byte", { ramBytes: 1024.5 }],
+    ["a status nobody defined", { status: "works" }],
+    ["more RAM for a model than there is", { ramForModelBytes: 10_000_000 }],
+    ["the id of another board", { id: "rp2040" }],
+  ])("%s is refused", (_, change) => {
+    const profile = JSON.stringify({ ...esp32(), ...change });
+    expect(() => parseBoard("esp32", profile)).toThrow("boards/esp32.json");
+  });
+
+  it("prints all boards with their status", async () => {
+    const { status, stdout } = await cli("boards");
+    expect(status).toBe(0);
+    for (const { id, status: state } of allBoards()) {
+      expect(stdout).toMatch(new RegExp(`^${id} .*${state}$`, "m"));
+    }
+  });
+
+  it("prints them as JSON", async () => {
+    const { stdout } = await cli("boards --json");
+    expect(JSON.parse(stdout)).toEqual({ boards: allBoards() });
+  });
+});
+
+describe("fit", () => {
+  const footprint = { linearMemoryBytes: 10_000, codeWords: 300, artifactBytes: 60_000 };
+
+  it("counts linear memory, runtime and translated code in pages", () => {
+    const fit = fitOn(findBoard("esp32"), footprint);
+    expect(fit.deviceRamBytes).toBe(10_000 + 5_120 + 2_048);
+    expect(fit).toMatchObject({ flashBytes: 60_000, ramFits: true, flashFits: true });
+  });
+
+  it("counts the artifact where flash is not mapped", () => {
+    const mapped = fitOn(findBoard("esp32"), footprint).deviceRamBytes;
+    expect(fitOn(findBoard("esp32c3"), footprint).deviceRamBytes).toBe(mapped + 60_000);
+  });
+
+  it("decides at the last byte", () => {
+    const board = findBoard("esp32");
+    const room = board.ramForModelBytes - 5_120 - 2_048;
+    expect(fitOn(board, { ...footprint, linearMemoryBytes: room }).ramFits).toBe(true);
+    expect(fitOn(board, { ...footprint, linearMemoryBytes: room + 1 }).ramFits).toBe(false);
+    const slot = board.modelSlot.bytes;
+    expect(fitOn(board, { ...footprint, artifactBytes: slot }).flashFits).toBe(true);
+    expect(fitOn(board, { ...footprint, artifactBytes: slot + 1 }).flashFits).toBe(false);
+  });
+});

@@ -1,0 +1,246 @@
+/**
+ * The verbs on real models, in process: the JSON contract that scripts rely on, equal bytes from all
+ * three runtimes, and every refusal a user can meet, with its exit status.
+ */
+import { beforeAll, describe, expect, it } from "vitest";
+import { readAsset } from "../../toolchain/assets.ts";
+import { must } from "../../toolchain/diagnostics/assert.ts";
+import { type CliResult, cli, type TestOptions } from "./test-host.ts";
+
+const sine = readAsset("models/sine/sine.tflite");
+const inputs = Uint8Array.of(0, 64, 128, 200, 255);
+const files = { "sine.tflite": sine, "in.bin": inputs };
+
+const json = (result: CliResult) => JSON.parse(result.stdout) as Record<string, unknown>;
+
+async function succeed(line: string, options: TestOptions = { files }): Promise<CliResult> {
+  const result = await cli(line, options);
+  expect(result.stderr.match(/^EF.*/m)?.[0]).toBeUndefined();
+  expect(result.status).toBe(0);
+  return result;
+}
+
+describe("plan", () => {
+  it("gives the documented keys, and they agree with one another", async () => {
+    const plan = json(await succeed("plan sine.tflite --board esp32 --json"));
+    expect(plan).toMatchObject({ model: "sine", board: "esp32", optimize: "balanced", fits: true });
+    for (const key of [
+      "peakBytes",
+      "lowerBoundBytes",
+      "linearMemoryBytes",
+      "deviceRamBytes",
+      "flashBytes",
+      "macs",
+      "predictedInstructions",
+    ]) {
+      expect(plan[key], key).toBeTypeOf("number");
+    }
+    expect(plan.proven).toBe(plan.peakBytes === plan.lowerBoundBytes);
+    expect(plan.linearMemoryBytes).toBe(plan.peakBytes);
+    expect(Object.keys(must((plan.tensors as object[])[0], "a tensor"))).toEqual([
+      "name",
+      "bytes",
+      "offset",
+      "firstStep",
+      "lastStep",
+    ]);
+    expect(Object.keys(must((plan.pareto as object[])[0], "a point"))).toEqual([
+      "peakBytes",
+      "predictedInstructions",
+      "weightBytesRead",
+    ]);
+  });
+
+  it("predicts the RAM on the board and the size of the artifact exactly", async () => {
+    const plan = json(await succeed("plan sine.tflite --board esp32 --json"));
+    const deployed = json(await succeed("deploy sine.tflite --board esp32 --sim --json"));
+    expect(deployed.deviceRamBytes).toBe(plan.deviceRamBytes);
+    expect(deployed.linearMemoryBytes).toBe(plan.linearMemoryBytes);
+    expect(deployed.artifactBytes).toBe(plan.flashBytes);
+  });
+
+  it("draws figures, boards, timeline, tensors and trade-offs", async () => {
+    const { stdout } = await succeed("plan sine.tflite");
+    for (const title of ["Plan of sine", "Boards", "Memory over time", "Tensors", "What memory"]) {
+      expect(stdout).toContain(title);
+    }
+    expect(stdout).toMatch(/prediction +[\d,]+ instructions/);
+    expect(stdout).toMatch(/^ +144 ┤/m);
+  });
+
+  it.each([50, 80, 200])("keeps its drawing within %i columns", async (columns) => {
+    const { stdout } = await succeed("plan sine.tflite", { files, columns });
+    const drawing = stdout.split("\n").filter((line) => /[┤└]/.test(line));
+    expect(drawing.length).toBeGreaterThan(3);
+    for (const line of drawing) expect(line.length).toBeLessThanOrEqual(columns);
+  });
+
+  it("writes a self-contained HTML report, the same bytes each time", async () => {
+    const line = "plan sine.tflite --report out/report.html --quiet";
+    const [first, second] = [await succeed(line), await succeed(line)];
+    const html = new TextDecoder().decode(must(first.files.get("out/report.html"), "a report"));
+    expect(html).toBe(new TextDecoder().decode(second.files.get("out/report.html")));
+    expect(html).toContain("<svg");
+    expect(html).toContain("Memory over time");
+    expect(html).not.toMatch(/<script|<link|<img|https?:/);
+    expect(first.stdout).toBe("");
+  });
+
+  it("does not fit: prints the plan, exits 4, blames two tensors", async () => {
+    const big = { files: { ...files, "big.tflite": sine } };
+    const { status, stderr } = await cli("plan big.tflite --ram-budget 10", big);
+    expect(status).toBe(4);
+    expect(stderr).toContain("EF4002 the RAM budget cannot be met: ");
+    expect(stderr).toContain("over the budget of 10 B");
+  });
+});
+
+describe("build", () => {
+  let built: CliResult;
+  beforeAll(async () => {
+    const withLabels = { files: { ...files, "names.txt": "one\n" } };
+    built = await succeed(
+      "build sine.tflite --emit-as out.as --labels names.txt --json",
+      withLabels,
+    );
+  });
+
+  it("writes NAME.wasm and says how large it is", () => {
+    const wasm = must(built.files.get("sine.wasm"), "the artifact");
+    expect(json(built)).toMatchObject({ output: "sine.wasm", bytes: wasm.length, board: null });
+    expect(WebAssembly.validate(new Uint8Array(wasm))).toBe(true);
+  });
+
+  it("writes the AssemblyScript it compiled", () => {
+    const text = new TextDecoder().decode(built.files.get("out.as"));
+    expect(text).toContain("export function predict(): i32");
+    expect(text).toContain("// ==== k0 ====");
+  });
+
+  it("gives the same bytes again", async () => {
+    const again = await succeed("build sine.tflite --labels names.txt --output again.wasm --json", {
+      files: { ...files, "names.txt": "one\n" },
+    });
+    expect(json(again).sha256).toBe(json(built).sha256);
+  });
+
+  it("inspects as the artifact it is", async () => {
+    const artifact = must(built.files.get("sine.wasm"), "the artifact");
+    const seen = json(await succeed("inspect a.wasm --json", { files: { "a.wasm": artifact } }));
+    expect(seen).toMatchObject({ kind: "artifact", name: "sine", labels: ["one"] });
+    const model = json(await succeed("inspect sine.tflite --json"));
+    expect(model).toMatchObject({ kind: "model", name: "sine" });
+    const ops = (document: Record<string, unknown>) =>
+      (document.operators as { op: string }[]).map(({ op }) => op);
+    expect(ops(seen)).toEqual(ops(model));
+  });
+
+  it("runs, and is refused where a model is needed", async () => {
+    const wasm = must(built.files.get("sine.wasm"), "the artifact");
+    const options = { files: { "a.wasm": wasm, "in.bin": inputs } };
+    const ran = await succeed("run a.wasm --input in.bin --output o.bin", options);
+    expect(ran.files.get("o.bin")).toHaveLength(inputs.length);
+    const planned = await cli("plan a.wasm", options);
+    expect(planned.status).toBe(2);
+    expect(planned.stderr).toContain("EF1001 not a model file: a.wasm is a WebAssembly module");
+    const reference = await cli("run a.wasm --runtime reference --input in.bin", options);
+    expect(reference.status).toBe(2);
+    expect(reference.stderr).toContain("EF7004 ");
+  });
+
+  it("cannot write: exit 2", async () => {
+    const { status, stderr } = await cli("build sine.tflite -o read-only/x.wasm", { files });
+    expect(status).toBe(2);
+    expect(stderr).toContain(
+      "EF7005 the file cannot be written: cannot write read-only/x.wasm: " +
+        "the file system is read-only\n",
+    );
+  });
+});
+
+describe("run", () => {
+  it("gives the same bytes and traces on all runtimes", async () => {
+    const results = await Promise.all(
+      ["reference", "v8", "wasm3"].map((runtime) =>
+        succeed(`run sine.tflite --runtime ${runtime} --input in.bin --output o.bin --trace t`),
+      ),
+    );
+    const [reference, ...others] = results.map(({ files: written }) =>
+      [...written].filter(([path]) => path === "o.bin" || path.startsWith("t/")),
+    );
+    expect(must(reference, "a run").map(([path]) => path)).toContain("t/000_t7.bin");
+    for (const other of others) expect(other).toEqual(reference);
+  });
+
+  it("lists predictions", async () => {
+    const document = json(await succeed("run sine.tflite --input in.bin --json"));
+    expect(document).toMatchObject({ runtime: "wasm3", board: "sim", cases: 5, outputBytes: 5 });
+    expect(document.predictions).toHaveLength(5);
+  });
+
+  it("wrong input size: exit 2 with expected and found", async () => {
+    const kws = { files: { ...files, "none.bin": new Uint8Array(0) } };
+    const { status, stderr } = await cli("run sine.tflite --input none.bin --quiet", kws);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^EF7003 wrong input size: none.bin has 0 B, expected a multiple of 1 B \(.* int8 \[1, 1\]\)$/m,
+    );
+  });
+});
+
+describe("deploy", () => {
+  it("runs the model on a simulated ESP32 and verifies it there", async () => {
+    const line = "deploy sine.tflite --board esp32 --sim --input in.bin --json";
+    const { stdout, stderr } = await succeed(line);
+    expect(JSON.parse(stdout)).toMatchObject({
+      model: "sine",
+      board: "esp32",
+      port: null,
+      simulated: true,
+      verifiedCases: 3,
+    });
+    expect(JSON.parse(stdout).predictions).toHaveLength(5);
+    expect(stderr).toContain("sending to esp32: 100 % of ");
+  });
+
+  it("a port that is not there: exit 5, pointing at --sim", async () => {
+    const line = "deploy sine.tflite --board esp32 --port /dev/no-such-port";
+    const { status, stderr } = await cli(line, { files });
+    expect(status).toBe(5);
+    expect(stderr).toBe(
+      [
+        "EF6001 no such port: cannot open /dev/no-such-port: No such file or directory",
+        "  where: port /dev/no-such-port",
+        "  next: list the ports: ls /dev/tty*",
+        "  next: use the simulated board: --sim",
+        "  more: edgeflash explain EF6001",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("no port at all: exit 5; both: exit 2", async () => {
+    const none = await cli("deploy sine.tflite --board esp32", { files });
+    expect(none.status).toBe(5);
+    expect(none.stderr).toContain("  next: use the simulated board: --sim\n");
+    const both = await cli("deploy sine.tflite --board esp32 --sim --port x", { files });
+    expect(both.status).toBe(2);
+    expect(both.stderr).toContain("EF7007 wrong arguments: --port and --sim exclude one another\n");
+  });
+});
+
+describe("input that is no model", () => {
+  it.each([
+    ["empty", new Uint8Array(0)],
+    ["text", "hello"],
+    ["zeros", new Uint8Array(64)],
+    ["half a model", sine.subarray(0, sine.length / 2)],
+  ])("%s: exit 2, never an internal error", async (_, content) => {
+    for (const verb of ["plan", "build", "inspect"]) {
+      const { status, stderr } = await cli(`${verb} x.tflite`, { files: { "x.tflite": content } });
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/^EF100[12] /m);
+      expect(stderr).toContain("file x.tflite");
+    }
+  });
+});

@@ -1,0 +1,98 @@
+/**
+ * What tests/ops/<op>.cases.ts exports as its default: one operator's situations, as data.
+ *
+ * The contract suite runs each through shape inference, the reference, the outside oracle and every
+ * kernel form. Values are seeded: the same case gives the same bytes on every machine. An operand
+ * with `values` has exactly those; `constant` makes it a weight rather than a run-time input.
+ */
+import { must } from "../../toolchain/diagnostics/assert.ts";
+import type { Attributes, Graph, Tensor } from "../../toolchain/ir/graph.ts";
+import {
+  bytesOf,
+  type DType,
+  newTensor,
+  type Shape,
+  type TensorData,
+  type TensorType,
+} from "../../toolchain/ir/types.ts";
+import { between, fraction, type Random, xorshift32 } from "./random.ts";
+
+export interface Operand {
+  readonly type: TensorType;
+  readonly constant?: boolean;
+  readonly values?: readonly number[];
+}
+
+export interface OpCase {
+  readonly name: string;
+  readonly attributes: Attributes;
+  /** null: the optional operand is left out. */
+  readonly inputs: readonly (Operand | null)[];
+  readonly outputs: readonly TensorType[];
+  readonly seed: number;
+  /** Why the outside oracle has no opinion of this case; absent: it must agree. */
+  readonly withoutOracle?: string;
+}
+
+export interface OpCases {
+  /** The operator's name in the registry. */
+  readonly op: string;
+  readonly cases: readonly OpCase[];
+}
+
+/** A case as a graph of one node, and the bytes of its run-time inputs. */
+export interface Situation {
+  readonly graph: Graph;
+  readonly inputs: readonly Uint8Array[];
+}
+
+export function int8(shape: Shape, scale: number, zeroPoint: number): TensorType {
+  const quantization = { scale: [Math.fround(scale)], zeroPoint: [zeroPoint], axis: 0 };
+  return { dtype: "int8", shape, quantization };
+}
+
+export function float32(shape: Shape): TensorType {
+  return { dtype: "float32", shape };
+}
+
+const random: Readonly<Record<DType, (source: Random) => number>> = {
+  int8: (source) => between(source, -128, 127),
+  uint8: (source) => between(source, 0, 255),
+  bool: (source) => between(source, 0, 1),
+  int16: (source) => between(source, -32768, 32767),
+  int32: (source) => between(source, -20000, 20000),
+  int64: (source) => between(source, -20000, 20000),
+  float32: (source) => Math.fround(fraction(source) * 4 - 2),
+};
+
+function fill({ type, values }: Operand, source: Random): TensorData {
+  const data = newTensor(type);
+  for (let index = 0; index < data.length; index++) {
+    const value = values ? must(values[index], "a value of the case") : random[type.dtype](source);
+    data[index] = data instanceof BigInt64Array ? BigInt(value) : value;
+  }
+  return data;
+}
+
+/** Builds the graph of one node that a case describes. */
+export function situate(op: string, test: OpCase): Situation {
+  const source = xorshift32(test.seed);
+  const inputs: Uint8Array[] = [];
+  const tensors: Tensor[] = [];
+  const operands = test.inputs.map((operand, position) => {
+    if (operand === null) return null;
+    const data = bytesOf(fill(operand, source));
+    if (!operand.constant) inputs.push(data);
+    const { type } = operand;
+    return tensors.push({ name: `in${position}`, type, ...(operand.constant && { data }) }) - 1;
+  });
+  const outputs = test.outputs.map(
+    (type, position) => tensors.push({ name: `out${position}`, type }) - 1,
+  );
+  const node = { name: op, op, attributes: test.attributes, inputs: operands, outputs };
+  const runtime = operands.filter(
+    (index): index is number => index !== null && tensors[index]?.data === undefined,
+  );
+  const graph = { name: test.name, tensors, nodes: [node], inputs: runtime, outputs };
+  return { graph, inputs };
+}

@@ -1,0 +1,44 @@
+/** Runs the contract over every operator of the registry, from its tests/ops/<op>.cases.ts. */
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { operators } from "../../toolchain/ops/registry.ts";
+import type { OpCases } from "./case.ts";
+import {
+  inferenceComplaints,
+  kernelComplaints,
+  oracleComplaints,
+  spellingComplaints,
+} from "./contract.ts";
+
+const files = readdirSync(new URL(".", import.meta.url)).filter((name) =>
+  name.endsWith(".cases.ts"),
+);
+const suites = await Promise.all(
+  files.map(
+    async (name) =>
+      ((await import(new URL(name, import.meta.url).href)) as { default: OpCases }).default,
+  ),
+);
+
+it("every operator has cases", () => {
+  expect(suites.map(({ op }) => op).sort()).toEqual(operators.map(({ name }) => name).sort());
+});
+
+describe.each(suites.map((cases) => [cases.op, { cases }] as const))("%s", (_, contract) => {
+  it("infers the declared outputs", () => {
+    expect(contract.cases.cases.length).toBeGreaterThan(3);
+    expect(inferenceComplaints(contract)).toEqual([]);
+  });
+
+  it("survives a .tflite file", () => {
+    expect(spellingComplaints(contract)).toEqual([]);
+  });
+
+  it("agrees with TensorFlow Lite", async () => {
+    expect(await oracleComplaints(contract)).toEqual([]);
+  });
+
+  it("gives the reference's bytes in every kernel form", { timeout: 60_000 }, async () => {
+    expect(await kernelComplaints(contract)).toEqual([]);
+  });
+});

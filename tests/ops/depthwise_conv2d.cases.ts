@@ -1,0 +1,77 @@
+/** depthwise_conv2d: multipliers, windows in registers and too large for them, edges everywhere. */
+import { must } from "../../toolchain/diagnostics/assert.ts";
+import type { OpCases } from "./case.ts";
+import { linearCase, type WindowSketch, windowSketch } from "./linear-case.ts";
+
+type DepthwiseSketch = WindowSketch & { readonly multiplier?: number };
+
+const builtin = "without a bias TFLite takes its builtin depthwise kernel, which rounds twice";
+const explicitPads = "a .tflite file has only SAME and VALID";
+
+const sketches: readonly DepthwiseSketch[] = [
+  { name: "one of everything", input: [1, 1, 1, 1], kernel: [1, 1], padding: "valid" },
+  {
+    name: "same 3x3, relu, zero point -128",
+    ...{ input: [1, 7, 5, 7], kernel: [3, 3], padding: "same", activation: "relu" },
+    ...{ inputZero: -128, outputZero: -128 },
+  },
+  {
+    name: "valid, zero point 127, relu6",
+    ...{ input: [1, 5, 6, 3], kernel: [2, 3], padding: "valid", activation: "relu6" },
+    ...{ inputZero: 127, outputZero: -11 },
+  },
+  {
+    name: "multiplier 3, stride 2 and 3",
+    ...{ input: [1, 9, 10, 2], kernel: [3, 2], strides: [2, 2], padding: "same", multiplier: 3 },
+  },
+  {
+    name: "multiplier 8 of one channel, two images",
+    ...{ input: [2, 6, 5, 1], kernel: [4, 3], padding: "same", multiplier: 8 },
+  },
+  {
+    name: "dilated 2 and 3, same",
+    ...{ input: [1, 11, 9, 2], kernel: [3, 3], dilations: [2, 2], padding: "same" },
+  },
+  {
+    name: "stride and dilation apart, pads of four sizes",
+    ...{ input: [1, 7, 8, 3], kernel: [3, 2], strides: [3, 1], dilations: [1, 4] },
+    ...{ padding: [1, 5, 2, 0], withoutOracle: explicitPads },
+  },
+  {
+    name: "window too large for registers, no bias",
+    ...{ input: [1, 13, 9, 1], kernel: [7, 5], padding: "same", multiplier: 2, withoutBias: true },
+    withoutOracle: builtin,
+  },
+  {
+    name: "window larger than the input",
+    ...{ input: [1, 2, 3, 5], kernel: [5, 4], padding: "same" },
+  },
+  {
+    name: "one scale for all channels",
+    ...{ input: [1, 5, 5, 4], kernel: [3, 3], padding: "same", perTensor: true },
+  },
+  {
+    name: "dead channels: scales of 1e-30, biases of 2^30",
+    ...{ input: [1, 4, 4, 3], kernel: [3, 3], padding: "same" },
+    ...{
+      weightScales: [1e-30, 0.0093, 3.937e-9].map(Math.fround),
+      biasValues: [2 ** 30, 0, -(2 ** 30)],
+    },
+  },
+  {
+    name: "float, same, stride 2, relu",
+    ...{ input: [1, 7, 6, 3], kernel: [3, 3], strides: [2, 2], padding: "same", multiplier: 2 },
+    ...{ float: true, activation: "relu" },
+  },
+];
+
+const cases: OpCases = {
+  op: "depthwise_conv2d",
+  cases: sketches.map((sketch, index) => {
+    const { kernel, input, multiplier = 1 } = sketch;
+    const weights = [1, ...kernel, must(input[3], "input channels") * multiplier];
+    return linearCase(windowSketch(sketch, weights, 3), 200 + index);
+  }),
+};
+
+export default cases;

@@ -1,0 +1,73 @@
+/** fully_connected: depths around the unrolled step and the tile, few outputs, rows of inputs. */
+import type { OpCases } from "./case.ts";
+import { type LinearSketch, linearCase } from "./linear-case.ts";
+
+type MatrixSketch = Omit<LinearSketch, "weights" | "channelAxis" | "output" | "attributes"> & {
+  readonly outputs: number;
+  readonly depth: number;
+  readonly rows: readonly number[];
+  readonly activation?: string;
+  readonly keepDims?: boolean;
+};
+
+const perTensor = true;
+const versionTwelve = "scales by channel need version 12, which the oracle's runtime does not have";
+
+const sketches: readonly MatrixSketch[] = [
+  { name: "one of everything", input: [1, 1], rows: [1], depth: 1, outputs: 1, perTensor },
+  { name: "prime sizes", input: [1, 37], rows: [1], depth: 37, outputs: 7, perTensor },
+  {
+    name: "three tiles and a rest, relu",
+    ...{ input: [1, 401], rows: [1], depth: 401, outputs: 5, perTensor, activation: "relu" },
+    ...{ inputZero: -128, outputZero: -128 },
+  },
+  {
+    name: "whole tiles, zero point 127, no bias",
+    ...{ input: [1, 256], rows: [1], depth: 256, outputs: 4, perTensor, withoutBias: true },
+    ...{ inputZero: 127, outputZero: 127 },
+  },
+  {
+    name: "an image, flattened",
+    ...{ input: [1, 3, 5, 2], rows: [1], depth: 30, outputs: 10, perTensor },
+  },
+  {
+    name: "three rows, two outputs, relu6",
+    ...{ input: [3, 19], rows: [3], depth: 19, outputs: 2, perTensor, activation: "relu6" },
+  },
+  {
+    name: "dimensions kept",
+    ...{ input: [2, 3, 11], rows: [2, 3], depth: 11, outputs: 3, perTensor, keepDims: true },
+  },
+  {
+    name: "scales by channel",
+    ...{ input: [1, 23], rows: [1], depth: 23, outputs: 6, withoutOracle: versionTwelve },
+  },
+  {
+    name: "factor above one",
+    ...{ input: [1, 2], rows: [1], depth: 2, outputs: 4, perTensor, factor: 2.7 },
+    ...{ weightValues: [0, 1, -1, 1, 1, 0, -1, -1], biasValues: [3, -5, 0, 1] },
+  },
+  { name: "float", input: [1, 29], rows: [1], depth: 29, outputs: 5, float: true },
+  {
+    name: "float, two tiles, two rows, no bias, relu",
+    ...{ input: [2, 150], rows: [2], depth: 150, outputs: 3, float: true, activation: "relu" },
+    withoutBias: true,
+  },
+];
+
+const cases: OpCases = {
+  op: "fully_connected",
+  cases: sketches.map((sketch, index) => {
+    const { outputs, depth, rows, activation = "none", keepDims = false } = sketch;
+    const layer = {
+      ...sketch,
+      weights: [outputs, depth],
+      channelAxis: 0,
+      output: [...rows, outputs],
+      attributes: { activation, keepDims },
+    };
+    return linearCase(layer, 300 + index);
+  }),
+};
+
+export default cases;

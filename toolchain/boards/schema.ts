@@ -1,0 +1,49 @@
+/**
+ * What a board profile holds. A profile is data only: boards/<id>.json, one schema for all.
+ *
+ * `ramForModelBytes` is the one number a plan is compared with: what the firmware, its operating
+ * system, stacks and link buffers leave for linear memory, the Wasm runtime and its translated
+ * code. `ramNote` gives the reasoning. Figures that nobody measured on silicon are named guesses.
+ */
+import * as v from "valibot";
+
+const bytes = v.pipe(v.number(), v.integer(), v.minValue(1));
+const hertz = bytes;
+const text = v.pipe(v.string(), v.minLength(1));
+
+/**
+ * simulated: the portable firmware core has run under this profile in the simulator.
+ * emulated: a firmware image for this chip has run on an emulator of the chip.
+ * untested: figures from data sheets, nothing has run.
+ */
+export const boardStatuses = ["simulated", "emulated", "untested"] as const;
+
+export const boardSchema = v.pipe(
+  v.strictObject({
+    id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9]*$/)),
+    name: text,
+    chip: text,
+    core: text,
+    status: v.picklist(boardStatuses),
+    statusNote: text,
+    ramBytes: bytes,
+    ramForModelBytes: bytes,
+    ramNote: text,
+    flashBytes: bytes,
+    modelSlot: v.strictObject({ bytes, memoryMapped: v.boolean() }),
+    runtime: v.strictObject({
+      name: v.picklist(["wasm3"]),
+      tailCalls: v.boolean(),
+      nativeStackBytes: bytes,
+    }),
+    link: v.strictObject({
+      kind: v.picklist(["in-process", "uart", "usb-cdc"]),
+      baudRateHz: hertz,
+    }),
+    cpu: v.strictObject({ clockHz: hertz, instructionsPerSecondGuess: hertz }),
+  }),
+  v.check((board) => board.ramForModelBytes < board.ramBytes, "ramForModelBytes >= ramBytes"),
+  v.check((board) => board.modelSlot.bytes < board.flashBytes, "modelSlot.bytes >= flashBytes"),
+);
+
+export type Board = v.InferOutput<typeof boardSchema>;

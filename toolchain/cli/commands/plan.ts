@@ -1,0 +1,67 @@
+/**
+ * `edgeflash plan MODEL`: the exact memory a model takes, before any board is bought.
+ *
+ * The artifact is built too and loaded in the simulator, so that flash and RAM on the board are real
+ * figures and no estimates.
+ */
+import { allBoards } from "../../boards/boards.ts";
+import { type Footprint, fitOn } from "../../boards/fit.ts";
+import { paretoPoints } from "../../plan/plan.ts";
+import { htmlReport } from "../../report/html.ts";
+import { writeOutput } from "../files.ts";
+import { type Built, buildModel, footprintOf, misfit } from "../pipeline.ts";
+import { type PlanReport, renderPlan } from "../render-plan.ts";
+import type { Command } from "../session.ts";
+
+function reportOf(built: Built, footprint: Footprint): PlanReport {
+  const { graph, plan, board, artifact } = built;
+  return {
+    plan,
+    board,
+    fit: fitOn(board, footprint),
+    linearMemoryBytes: artifact.manifest.plan.linearMemoryBytes,
+    fits: allBoards().map((other) => ({ board: other, fit: fitOn(other, footprint) })),
+    pareto: paretoPoints(graph, plan.rounding),
+  };
+}
+
+function documentOf({ plan, board, linearMemoryBytes, fit, fits, pareto }: PlanReport) {
+  return {
+    model: plan.graph.name,
+    board: board.id,
+    optimize: plan.optimize,
+    rounding: plan.rounding,
+    peakBytes: plan.peakBytes,
+    tensorBytes: plan.tensorBytes,
+    lowerBoundBytes: plan.lowerBoundBytes,
+    tensorLowerBoundBytes: plan.tensorLowerBoundBytes,
+    proven: plan.proven,
+    linearMemoryBytes,
+    deviceRamBytes: fit.deviceRamBytes,
+    flashBytes: fit.flashBytes,
+    macs: plan.macs,
+    predictedInstructions: plan.predictedInstructions,
+    weightBytesRead: plan.weightBytesRead,
+    fits: fit.ramFits && fit.flashFits,
+    boards: fits.map(({ board: { id }, fit: on }) => ({ id, fits: on.ramFits && on.flashFits })),
+    tensors: plan.buffers.map(({ name, bytes, offset, firstStep, lastStep }) => {
+      return { name, bytes, offset, firstStep, lastStep };
+    }),
+    scratch: plan.scratch,
+    pareto,
+  };
+}
+
+export const command: Command = async (session, [path = ""], options) => {
+  const built = await buildModel(session, path, options);
+  const footprint = await footprintOf(session, built);
+  const report = reportOf(built, footprint);
+  if (options.report !== undefined) {
+    await writeOutput(session.host, options.report, htmlReport(report));
+  }
+  return {
+    document: documentOf(report),
+    text: (style) => renderPlan(report, style),
+    failure: misfit(built, footprint),
+  };
+};

@@ -1,0 +1,28 @@
+/**
+ * The options of all verbs, as commands see them once parsed. Each verb gets those that verbs.ts
+ * declares for it; design names, defaults and choices are a contract with scripts.
+ */
+import type { Rounding } from "../numeric/requantize.ts";
+import type { Optimize } from "../plan/types.ts";
+
+export const runtimes = ["wasm3", "v8", "reference"] as const;
+export type Runtime = (typeof runtimes)[number];
+
+export interface Options {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+  readonly board?: string;
+  readonly optimize: Optimize;
+  readonly rounding: Rounding;
+  readonly ramBudget?: number;
+  readonly report?: string;
+  readonly output?: string;
+  readonly input?: string;
+  readonly emitAs?: string;
+  readonly labels?: string;
+  readonly runtime: Runtime;
+  readonly trace?: string;
+  readonly port?: string;
+  readonly sim?: boolean;
+}

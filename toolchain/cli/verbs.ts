@@ -1,0 +1,143 @@
+/**
+ * The verbs as data: what `--help` prints and what is parsed, without loading what runs them.
+ *
+ * A command is imported only when its verb is used, which keeps `--help` fast. Adding a verb is one
+ * entry here and one file in commands/.
+ */
+import { roundings } from "../numeric/requantize.ts";
+import { optimizations } from "../plan/types.ts";
+import { runtimes } from "./options.ts";
+import type { Command } from "./session.ts";
+
+export interface OptionSpec {
+  readonly flags: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  readonly default?: string;
+  readonly kind?: "byte count";
+  readonly required?: true;
+}
+
+export interface VerbSpec {
+  readonly name: string;
+  readonly operands: readonly { readonly name: string; readonly description: string }[];
+  readonly summary: string;
+  readonly options: readonly OptionSpec[];
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+const model = { name: "MODEL", description: "a model file (.tflite)" };
+
+const board: OptionSpec = { flags: "--board <id>", description: "board profile" };
+
+const planning: readonly OptionSpec[] = [
+  {
+    flags: "--optimize <goal>",
+    description: "what to spend memory on",
+    choices: optimizations,
+    default: "balanced",
+  },
+  {
+    flags: "--rounding <contract>",
+    description: "requantisation: as TFLite or as TFLite Micro",
+    choices: roundings,
+    default: "tflite",
+  },
+  {
+    flags: "--ram-budget <bytes>",
+    description: "most RAM the plan may take, as 49152 or 48K",
+    kind: "byte count",
+  },
+];
+
+export const verbs: readonly VerbSpec[] = [
+  {
+    name: "plan",
+    operands: [model],
+    summary: "Show exactly how much RAM and flash a model needs, before buying the board",
+    options: [
+      board,
+      ...planning,
+      { flags: "--report <file>", description: "also write an HTML report" },
+    ],
+    load: () => import("./commands/plan.ts"),
+  },
+  {
+    name: "build",
+    operands: [model],
+    summary: "Compile a model to one .wasm that every board runs",
+    options: [
+      { flags: "-o, --output <file>", description: "where to write it (default: NAME.wasm)" },
+      board,
+      ...planning,
+      { flags: "--labels <file>", description: "class names, one a line" },
+      { flags: "--emit-as <file>", description: "also write the generated AssemblyScript" },
+    ],
+    load: () => import("./commands/build.ts"),
+  },
+  {
+    name: "run",
+    operands: [{ name: "MODEL", description: "a model file or a built .wasm" }],
+    summary: "Run a model on this computer: the same bytes as the board computes",
+    options: [
+      {
+        flags: "--input <file>",
+        description: "cases of raw little-endian tensors, one after the other",
+        required: true,
+      },
+      { flags: "--output <file>", description: "where to write the outputs, likewise" },
+      {
+        flags: "--runtime <name>",
+        description: "what executes it",
+        choices: runtimes,
+        default: "wasm3",
+      },
+      { ...board, description: "board profile for wasm3 (default: sim)" },
+      ...planning,
+      { flags: "--trace <folder>", description: "write what every operator gave for case 0" },
+    ],
+    load: () => import("./commands/run.ts"),
+  },
+  {
+    name: "deploy",
+    operands: [model],
+    summary: "Build a model, send it to a board and verify it there",
+    options: [
+      { ...board, required: true },
+      { flags: "--port <path>", description: "serial port of the board" },
+      { flags: "--sim", description: "use the simulated board" },
+      ...planning,
+      { flags: "--labels <file>", description: "class names, one a line" },
+      { flags: "--input <file>", description: "cases to run on the board after verification" },
+    ],
+    load: () => import("./commands/deploy.ts"),
+  },
+  {
+    name: "inspect",
+    operands: [{ name: "MODEL", description: "a model file or a built .wasm" }],
+    summary: "List a model's inputs, outputs and operators",
+    options: [],
+    load: () => import("./commands/inspect.ts"),
+  },
+  {
+    name: "boards",
+    operands: [],
+    summary: "List the boards edgeflash knows, and what each one was tested on",
+    options: [],
+    load: () => import("./commands/boards.ts"),
+  },
+  {
+    name: "explain",
+    operands: [{ name: "CODE", description: "an error code, for example EF4001" }],
+    summary: "Explain an error code",
+    options: [],
+    load: () => import("./commands/explain.ts"),
+  },
+];
+
+/** Every verb takes these. */
+export const commonOptions: readonly OptionSpec[] = [
+  { flags: "--json", description: "print one JSON document" },
+  { flags: "--quiet", description: "no progress, no summary" },
+  { flags: "--no-color", description: "no colour (also: NO_COLOR)" },
+];

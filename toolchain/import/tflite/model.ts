@@ -1,0 +1,186 @@
+/**
+ * A .tflite file as the tables it holds: operators with their operands, tensors, constants. What
+ * contradicts itself is EF1002; what the format allows but edgeflash does not take is EF1004.
+ * Nothing here knows an operator; read.ts turns this into a graph.
+ */
+import { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Tensor } from "../../ir/graph.ts";
+import { byteLength, type DType, type Quantization, type Shape } from "../../ir/types.ts";
+import { isQuantizable, typeProblem } from "../../ir/verify.ts";
+import {
+  bufferSlots,
+  builtinNames,
+  CUSTOM_CODE,
+  FILE_IDENTIFIER,
+  modelSlots,
+  operatorCodeSlots,
+  operatorSlots,
+  quantizationSlots,
+  SCHEMA_VERSION,
+  subgraphSlots,
+  tensorSlots,
+  tensorTypeCodes,
+  tensorTypeNames,
+} from "../../ops/tflite-schema.ts";
+import { uniqueNames } from "../unique-names.ts";
+import { damaged, FlatBuffer, type FlatTable } from "./flatbuffer.ts";
+
+export interface FileOperator {
+  readonly code: number;
+  /** The builtin's name, or the custom operator's own. */
+  readonly name: string;
+  /** Indices into the file's tensors; null: omitted. */
+  readonly inputs: readonly (number | null)[];
+  readonly outputs: readonly number[];
+  readonly optionsType: number;
+  readonly options: FlatTable | null;
+  readonly byteOffset: number;
+}
+
+export interface FileModel {
+  readonly name: string;
+  readonly operators: readonly FileOperator[];
+  readonly tensorNames: readonly string[];
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  /** Types and constants of all tensors: read last, so that missing operators are told first. */
+  readonly readTensors: () => Tensor[];
+}
+
+const refused = (message: string, tensor?: string): Diagnostic =>
+  new Diagnostic("EF1004", { message, where: tensor === undefined ? {} : { tensor } });
+
+export function isTflite(bytes: Uint8Array): boolean {
+  return bytes.length >= 8 && new TextDecoder().decode(bytes.subarray(4, 8)) === FILE_IDENTIFIER;
+}
+
+export function openModel(bytes: Uint8Array): FileModel {
+  const file = new FlatBuffer(bytes);
+  const model = file.root;
+  const version = model.scalar(modelSlots.version, "uint32", 0);
+  if (version !== SCHEMA_VERSION) throw refused(`schema version ${version} is not 3`);
+  const [subgraph, ...others] = model.tables(modelSlots.subgraphs);
+  if (subgraph === undefined) throw damaged("the model has no subgraph", model.at);
+  if (others.length > 0) throw refused(`the model has ${others.length + 1} subgraphs, not one`);
+
+  const tensors = subgraph.tables(subgraphSlots.tensors);
+  const tensorNames = uniqueNames(
+    tensors.map((tensor) => tensor.string(tensorSlots.name)),
+    "tensor",
+  );
+  const indices = (table: FlatTable, slot: number) => readIndices(table, slot, tensors.length);
+  const codes = model.tables(modelSlots.operatorCodes).map(readCode);
+  return {
+    name: subgraph.string(subgraphSlots.name),
+    operators: subgraph.tables(subgraphSlots.operators).map((table) => {
+      return readOperator(table, codes, tensors.length);
+    }),
+    tensorNames,
+    inputs: indices(subgraph, subgraphSlots.inputs),
+    outputs: indices(subgraph, subgraphSlots.outputs),
+    readTensors: () => {
+      const constants = model.tables(modelSlots.buffers).map((table) => readBuffer(file, table));
+      return tensors.map((table, index) => readTensor(table, tensorNames[index] ?? "", constants));
+    },
+  };
+}
+
+function readCode(table: FlatTable): { code: number; name: string } {
+  const short = table.scalar(operatorCodeSlots.shortCode, "int8", 0);
+  const code = Math.max(short, table.scalar(operatorCodeSlots.code, "int32", 0));
+  const custom = code === CUSTOM_CODE ? table.string(operatorCodeSlots.customCode) : "";
+  return { code, name: custom || (builtinNames[code] ?? `builtin operator ${code}`) };
+}
+
+function readIndices(table: FlatTable, slot: number, tensorCount: number): number[] {
+  const indices = table.scalars(slot, "int32") ?? [];
+  const bad = indices.find((index) => index < 0 || index >= tensorCount);
+  if (bad === undefined) return indices;
+  throw damaged(`tensor ${bad} does not exist, there are ${tensorCount}`, table.at);
+}
+
+function readOperator(
+  table: FlatTable,
+  codes: readonly { code: number; name: string }[],
+  tensorCount: number,
+): FileOperator {
+  const codeIndex = table.scalar(operatorSlots.codeIndex, "uint32", 0);
+  const code = codes[codeIndex];
+  if (code === undefined) throw damaged(`operator code ${codeIndex} does not exist`, table.at);
+  const inputs = table.scalars(operatorSlots.inputs, "int32") ?? [];
+  const bad = inputs.find((index) => index < -1 || index >= tensorCount);
+  if (bad !== undefined) throw damaged(`operand ${bad} does not exist`, table.at);
+  const outputs = readIndices(table, operatorSlots.outputs, tensorCount);
+  if (outputs.length === 0) throw damaged(`an operator ${code.name} has no outputs`, table.at);
+  return {
+    ...code,
+    inputs: inputs.map((index) => (index === -1 ? null : index)),
+    outputs,
+    optionsType: table.scalar(operatorSlots.optionsType, "uint8", 0),
+    options: table.table(operatorSlots.options),
+    byteOffset: table.at,
+  };
+}
+
+/** Bytes of a constant: inside the FlatBuffer, or after it as large files store them. */
+function readBuffer(file: FlatBuffer, table: FlatTable): Uint8Array {
+  const offset = table.scalar(bufferSlots.offset, "uint64", 0);
+  const size = table.scalar(bufferSlots.size, "uint64", 0);
+  if (offset > 1) return file.bytes(offset, size);
+  return table.bytes(bufferSlots.data) ?? new Uint8Array(0);
+}
+
+const dtypeOfCode = new Map(
+  Object.entries(tensorTypeCodes).map(([dtype, code]) => [code, dtype as DType]),
+);
+
+function readTensor(table: FlatTable, name: string, constants: readonly Uint8Array[]): Tensor {
+  if (table.scalar(tensorSlots.isVariable, "bool", 0) !== 0) {
+    throw refused("the tensor is a variable, which keeps state between runs", name);
+  }
+  if (table.has(tensorSlots.sparsity)) throw refused("the tensor is stored as sparse", name);
+  const typeCode = table.scalar(tensorSlots.type, "int8", 0);
+  const dtype = dtypeOfCode.get(typeCode);
+  if (dtype === undefined) {
+    const typeName = tensorTypeNames[typeCode] ?? `number ${typeCode}`;
+    throw refused(`element type ${typeName} is not supported`, name);
+  }
+  const shape = readShape(table, name);
+  const quantization = isQuantizable(dtype) ? readQuantization(table, name) : null;
+  const type = { dtype, shape, ...(quantization && { quantization }) };
+  const problem = typeProblem(type);
+  if (problem !== null) throw damaged(problem, table.at).at({ tensor: name });
+
+  const bufferIndex = table.scalar(tensorSlots.buffer, "uint32", 0);
+  const data = constants[bufferIndex];
+  if (data === undefined) {
+    throw damaged(`buffer ${bufferIndex} does not exist`, table.at).at({ tensor: name });
+  }
+  if (data.length === 0) return { name, type };
+  if (data.length === byteLength(type)) return { name, type, data };
+  const message = `the constant has ${data.length} bytes, its type needs ${byteLength(type)}`;
+  throw damaged(message, table.at).at({ tensor: name });
+}
+
+/** Sizes; a batch that is open at run time becomes one. */
+function readShape(table: FlatTable, name: string): Shape {
+  const shape = table.scalars(tensorSlots.shape, "int32") ?? [];
+  const signature = table.scalars(tensorSlots.shapeSignature, "int32") ?? [];
+  const open = [shape, signature].map((sizes) => sizes.indexOf(-1, 1)).find((at) => at > 0);
+  if (open !== undefined) throw refused(`dimension ${open} has no fixed size`, name);
+  if (shape.includes(0)) throw refused(`shape [${shape.join(", ")}] has no elements`, name);
+  return shape.map((size, axis) => (axis === 0 && size === -1 ? 1 : size));
+}
+
+function readQuantization(tensor: FlatTable, name: string): Quantization | null {
+  const table = tensor.table(tensorSlots.quantization);
+  const scale = table?.scalars(quantizationSlots.scale, "float32") ?? [];
+  if (table === null || scale.length === 0) return null;
+  if (table.scalar(quantizationSlots.detailsType, "uint8", 0) !== 0) {
+    throw refused("the tensor has custom quantisation", name);
+  }
+  const zeroPoint = table.scalars(quantizationSlots.zeroPoint, "int64") ?? [];
+  // Old converters leave an axis beside a single scale; it has no meaning there.
+  const axis = scale.length === 1 ? 0 : table.scalar(quantizationSlots.axis, "int32", 0);
+  return { scale, zeroPoint, axis };
+}

@@ -1,0 +1,170 @@
+/**
+ * What conv2d and depthwise_conv2d share: attributes, shape inference, the walk over windows and
+ * TFLite's spelling of both. They differ only in which channels meet, which each states itself.
+ */
+import { must } from "../diagnostics/assert.ts";
+import type { Tensor } from "../ir/graph.ts";
+import { newTensor, type Shape, type TensorData } from "../ir/types.ts";
+import { type Activation, activationField, activations } from "./activation.ts";
+import { type AttributeSchema, integers } from "./attributes.ts";
+import { type Nhwc, nhwc } from "./layout.ts";
+import { type LinearArithmetic, linearArithmetic } from "./linear-arithmetic.ts";
+import { checkLinear, checkRank, linearOperands, referenceLayer } from "./linear-layer.ts";
+import type {
+  InferContext,
+  InferredType,
+  ReferenceContext,
+  TfliteOption,
+  TfliteOptions,
+  TfliteReadContext,
+} from "./op.ts";
+import {
+  padsOfTflite,
+  type Tap,
+  tflitePaddingOf,
+  type WindowAxes,
+  windowAxes,
+  windowOutput,
+  windowTaps,
+} from "./padding.ts";
+import { activationOfTflite } from "./tflite-activation.ts";
+
+export type ConvolutionAttributes = {
+  /** [vertical, horizontal], as dilations. */
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  /** [top, left, bottom, right] */
+  readonly pads: readonly number[];
+  readonly activation: Activation;
+};
+
+export const convolutionSchema: AttributeSchema<ConvolutionAttributes> = {
+  strides: integers(2, { min: 1 }),
+  dilations: integers(2, { min: 1 }),
+  pads: integers(4, { min: 0 }),
+  activation: activationField,
+};
+
+/** Weights are [*, height, width, *] in both operators. */
+export function convolutionAxes(
+  input: Shape,
+  weights: Shape,
+  attributes: Pick<ConvolutionAttributes, "strides" | "dilations">,
+): WindowAxes {
+  return windowAxes(input, weights.slice(1, 3), attributes);
+}
+
+/** Shape inference; checkChannels throws when the weights' channels do not fit the input's. */
+export function inferConvolution(
+  { attributes, inputs, outputCount }: InferContext<ConvolutionAttributes>,
+  channelAxis: number,
+  checkChannels: (inputChannels: number, weights: Shape) => void,
+): InferredType[] {
+  for (const operand of inputs.slice(0, 2)) checkRank(operand, 4);
+  const { input, weights } = checkLinear(inputs, outputCount, channelAxis);
+  const { batch, channels } = nhwc(input.type.shape);
+  checkChannels(channels, weights.type.shape);
+  const axes = convolutionAxes(input.type.shape, weights.type.shape, attributes);
+  const [height, width] = windowOutput(axes, attributes.pads);
+  const outputChannels = must(weights.type.shape[channelAxis], "channel axis of weights");
+  return [{ dtype: input.type.dtype, shape: [batch, height, width, outputChannels] }];
+}
+
+/** What a window's sum is made of. */
+export interface WindowOperands {
+  readonly input: ArrayLike<number>;
+  readonly weights: ArrayLike<number>;
+  /** Taps in a window, inside the input or not. */
+  readonly window: number;
+  readonly source: Nhwc;
+  readonly target: Nhwc;
+  readonly multiplyAdd: LinearArithmetic["multiplyAdd"];
+}
+
+/** The sum of one output channel over the taps inside the input, of the image that `plane` starts. */
+export type WindowSum = (taps: readonly Tap[], plane: number, channel: number) => number;
+
+/** Reference semantics: every output pixel in order, every channel of it, one sum each. */
+export function referenceConvolution(
+  context: ReferenceContext<ConvolutionAttributes>,
+  windowSum: (operands: WindowOperands) => WindowSum,
+): TensorData[] {
+  const { layer, input } = referenceLayer(context, "double");
+  const source = nhwc(input.type.shape);
+  const target = nhwc(layer.output.shape);
+  const axes = convolutionAxes(input.type.shape, layer.weights.type.shape, context.attributes);
+  const { multiplyAdd, finish } = linearArithmetic(layer, target.channels);
+  const sum = windowSum({
+    input: input.data as ArrayLike<number>,
+    weights: layer.weights.data as ArrayLike<number>,
+    window: axes[0].kernel * axes[1].kernel,
+    source,
+    target,
+    multiplyAdd,
+  });
+  const output = newTensor(layer.output);
+  let element = 0;
+  for (let batch = 0; batch < target.batch; batch++) {
+    const plane = batch * source.height * source.width;
+    for (let y = 0; y < target.height; y++) {
+      for (let x = 0; x < target.width; x++) {
+        const taps = windowTaps(axes, context.attributes.pads, y, x);
+        for (let channel = 0; channel < target.channels; channel++) {
+          output[element++] = finish(sum(taps, plane, channel), channel);
+        }
+      }
+    }
+  }
+  return [output];
+}
+
+/** Fields of Conv2DOptions, which DepthwiseConv2DOptions begins with except for one insertion. */
+const fields: readonly Omit<TfliteOption, "slot">[] = [
+  { name: "padding", type: "int8", default: 0 },
+  { name: "stride_w", type: "int32", default: 0 },
+  { name: "stride_h", type: "int32", default: 0 },
+  { name: "fused_activation_function", type: "int8", default: 0 },
+  { name: "dilation_w_factor", type: "int32", default: 1 },
+  { name: "dilation_h_factor", type: "int32", default: 1 },
+];
+
+export const convolutionOptions: readonly TfliteOption[] = fields.map((field, slot) => ({
+  ...field,
+  slot,
+}));
+
+export const depthwiseOptions: readonly TfliteOption[] = [
+  ...convolutionOptions.slice(0, 3),
+  { name: "depth_multiplier", slot: 3, type: "int32", default: 0 },
+  ...convolutionOptions.slice(3).map((option) => ({ ...option, slot: option.slot + 1 })),
+];
+
+export function readConvolution({ options, inputs }: TfliteReadContext) {
+  const { input, weights } = linearOperands(inputs);
+  const strides = [Number(options.stride_h), Number(options.stride_w)];
+  const dilations = [Number(options.dilation_h_factor), Number(options.dilation_w_factor)];
+  const axes = convolutionAxes(input.type.shape, weights.type.shape, { strides, dilations });
+  const pads = padsOfTflite(Number(options.padding), axes);
+  const attributes = { strides, dilations, pads, activation: activationOfTflite(options) };
+  return { attributes, inputs: inputs.map((_, index) => index) };
+}
+
+/** The options both operators write; null when the pads are neither SAME nor VALID. */
+export function writeConvolution(
+  attributes: ConvolutionAttributes,
+  inputs: readonly (Tensor | null)[],
+): TfliteOptions | null {
+  const { input, weights } = linearOperands(inputs);
+  const axes = convolutionAxes(input.type.shape, weights.type.shape, attributes);
+  const padding = tflitePaddingOf(attributes.pads, axes);
+  if (padding === null) return null;
+  const pair = (values: readonly number[], index: number) => must(values[index], "a pair");
+  return {
+    padding,
+    stride_w: pair(attributes.strides, 1),
+    stride_h: pair(attributes.strides, 0),
+    fused_activation_function: activations[attributes.activation].code,
+    dilation_w_factor: pair(attributes.dilations, 1),
+    dilation_h_factor: pair(attributes.dilations, 0),
+  };
+}

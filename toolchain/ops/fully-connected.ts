@@ -1,0 +1,254 @@
+/**
+ * fully_connected: every output is a weighted sum of a whole row of inputs.
+ *
+ * The input is read as [rows, depth], weights are [outputs, depth]. The output is [rows, outputs],
+ * or with keepDims the input's shape with its last dimension replaced.
+ */
+import { must } from "../diagnostics/assert.ts";
+import { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { bytesOf, elementCount, newTensor, type Shape, type TensorData } from "../ir/types.ts";
+import { type Activation, activationField, activations } from "./activation.ts";
+import { flag } from "./attributes.ts";
+import { filterAt } from "./channel-records.ts";
+import {
+  channelConstants,
+  channelMultipliers,
+  floatConstants,
+  quantizedConstants,
+} from "./channel-requantization.ts";
+import { kernelCost, macInstructions } from "./kernel-cost.ts";
+import { linearArithmetic } from "./linear-arithmetic.ts";
+import {
+  checkLinear,
+  checkRank,
+  kernelLayer,
+  type LinearLayer,
+  linearMacs,
+  referenceLayer,
+  sameOperands,
+} from "./linear-layer.ts";
+import {
+  defineOp,
+  type InferContext,
+  type InferredType,
+  type KernelContext,
+  type KernelContextTypes,
+  type KernelForm,
+  type ReferenceContext,
+  type TfliteReadContext,
+} from "./op.ts";
+import { activationOfTflite } from "./tflite-activation.ts";
+import { WeightsWriter } from "./weights-writer.ts";
+
+export type FullyConnectedAttributes = {
+  readonly activation: Activation;
+  readonly keepDims: boolean;
+};
+
+/** The only axis of the weights that scales may belong to. */
+const OUTPUTS = 0;
+
+function infer(context: InferContext<FullyConnectedAttributes>): InferredType[] {
+  const { attributes, inputs, outputCount } = context;
+  checkRank(inputs[1], 2);
+  const { input, weights } = checkLinear(inputs, outputCount, OUTPUTS);
+  const { dtype, shape } = input.type;
+  const [outputs = 0, depth = 0] = weights.type.shape;
+  const fits = attributes.keepDims ? shape.at(-1) === depth : elementCount(shape) % depth === 0;
+  if (!fits) {
+    throw new Diagnostic("EF2002", {
+      message: `an input of shape [${shape}] does not divide into rows of ${depth} weights`,
+    });
+  }
+  const rows = attributes.keepDims ? shape.slice(0, -1) : [elementCount(shape) / depth];
+  return [{ dtype, shape: [...rows, outputs] }];
+}
+
+/** Sizes of the matrix product that the layer is. */
+export function matrixSizes(weights: Shape, output: Shape) {
+  const [outputs, depth] = weights;
+  return {
+    rows: elementCount(output) / must(outputs, "outputs of weights"),
+    outputs: must(outputs, "outputs of weights"),
+    depth: must(depth, "depth of weights"),
+  };
+}
+
+function reference(context: ReferenceContext<FullyConnectedAttributes>): TensorData[] {
+  const { layer, input } = referenceLayer(context, "float32");
+  const { rows, outputs, depth } = matrixSizes(layer.weights.type.shape, layer.output.shape);
+  const values = input.data as ArrayLike<number>;
+  const weights = layer.weights.data as ArrayLike<number>;
+  const { multiplyAdd, finish } = linearArithmetic(layer, outputs);
+  const result = newTensor(layer.output);
+  for (let row = 0; row < rows; row++) {
+    for (let channel = 0; channel < outputs; channel++) {
+      let sum = 0;
+      for (let k = 0; k < depth; k++) {
+        const value = values[row * depth + k] as number;
+        sum = multiplyAdd(sum, value, weights[channel * depth + k] as number);
+      }
+      result[row * outputs + channel] = finish(sum, channel);
+    }
+  }
+  return [result];
+}
+
+/** Inputs of one pull of a group's weights. */
+const TILE_DEPTH_MAX = 128;
+
+/** How a form cuts the matrix: outputs of a group, inputs of an unrolled body. */
+interface Blocking {
+  readonly name: string;
+  readonly rows: number;
+  readonly step: number;
+}
+
+function forms(context: KernelContext<FullyConnectedAttributes>): readonly KernelForm[] {
+  const layer = kernelLayer(context, "float32");
+  const compact = { name: "compact", rows: 1, step: 1 };
+  if (layer.input.dtype === "float32") return [form(layer, compact)];
+  const rows = Math.min(4, matrixSizes(layer.weights.type.shape, layer.output.shape).outputs);
+  return [form(layer, { name: `rows-${rows}`, rows, step: 16 }), form(layer, compact)];
+}
+
+function form(layer: LinearLayer, { name, rows, step }: Blocking): KernelForm {
+  const sizes = matrixSizes(layer.weights.type.shape, layer.output.shape);
+  const { depth, outputs } = sizes;
+  const integer = layer.input.dtype === "int8";
+  const groups = Math.ceil(outputs / rows);
+  const weights = groupBlocks(layer, groups, rows);
+  const block = weights.length / groups;
+  const pulls = Math.ceil(depth / TILE_DEPTH_MAX);
+  const rowBytes = rows * (integer ? 1 : 4);
+  const before = (pulls - 1) * TILE_DEPTH_MAX;
+  const lastPull = block - before * rowBytes;
+  const unrolled = step > 1;
+  return {
+    name,
+    source: "fully-connected",
+    entry: integer ? "fullyConnected" : "fullyConnectedFloat",
+    constants: {
+      ...{ BATCH: sizes.rows, DEPTH: depth, OUTPUTS: outputs },
+      ...{ ROWS: rows, STEP: step, TILE: TILE_DEPTH_MAX, BLOCK: block, LAST_PULL: lastPull },
+      CONSTANTS: Math.ceil(((depth - before) * rowBytes) / 4) * 4,
+      ...(integer ? quantizedConstants(layer) : floatConstants(layer)),
+    },
+    scratch: [
+      {
+        name: "tile",
+        bytes: Math.max(lastPull, pulls > 1 ? TILE_DEPTH_MAX * rowBytes : 0),
+        alignment: 4,
+      },
+    ],
+    weights,
+    cost: kernelCost({
+      macs: [
+        [
+          sizes.rows * groups * rows * depth,
+          unrolled ? macInstructions.fourSums : macInstructions.pointers,
+        ],
+      ],
+      outputs: sizes.rows * groups * rows,
+      pulls: sizes.rows * groups * pulls,
+      weightBytesRead: sizes.rows * weights.length,
+      unrolledMacs: unrolled ? rows * (step + 1) : 0,
+    }),
+  };
+}
+
+/** The weights section: a block a group, weights interleaved, then what finishes its outputs. */
+function groupBlocks(layer: LinearLayer, groups: number, rows: number): Uint8Array {
+  const { outputs, depth } = matrixSizes(layer.weights.type.shape, layer.output.shape);
+  const quantized = layer.input.dtype === "int8";
+  const multipliers = quantized ? channelMultipliers(layer, outputs) : [];
+  const writer = new WeightsWriter();
+  for (let group = 0; group < groups; group++) {
+    const first = Math.min(group * rows, outputs - rows);
+    const channels = Array.from({ length: rows }, (_, row) => first + row);
+    const filters = channels.map((channel) => filterAt(layer, channel * depth, 1, depth));
+    const interleaved = Array.from({ length: depth }, (_, k) =>
+      filters.map((filter) => must(filter[k], "weight")),
+    ).flat();
+    const elements = quantized ? Int8Array.from(interleaved) : Float32Array.from(interleaved);
+    writer.bytes(bytesOf(elements)).align(4);
+    for (const [row, channel] of channels.entries()) {
+      const multiplier = multipliers[channel];
+      const filter = must(filters[row], "filter");
+      if (multiplier) {
+        const constants = channelConstants(layer, multiplier, channel, filter);
+        writer.int32(constants.mantissa, constants.shift, constants.foldedBias);
+      } else {
+        writer.float32(Number(layer.bias?.data[channel] ?? 0));
+      }
+    }
+  }
+  return writer.finish();
+}
+
+function read({ options, inputs }: TfliteReadContext) {
+  if (options.weights_format !== 0) {
+    throw new Diagnostic("EF1004", { message: "fully connected weights are in a shuffled format" });
+  }
+  const attributes = {
+    activation: activationOfTflite(options),
+    keepDims: options.keep_num_dims === true,
+  };
+  return { attributes, inputs: inputs.map((_, index) => index) };
+}
+
+/** The first version of the file's operator that has what this node uses (op_version.cc). */
+function version(
+  { keepDims }: FullyConnectedAttributes,
+  { inputs }: KernelContextTypes<FullyConnectedAttributes>,
+): number {
+  const [input, weights, bias] = inputs;
+  const perChannel = (weights?.type.quantization?.scale.length ?? 1) > 1;
+  const uses: readonly (readonly [number, boolean])[] = [
+    [12, perChannel],
+    [6, !bias],
+    [5, keepDims],
+    [4, input?.type.dtype === "int8"],
+  ];
+  return uses.find(([, used]) => used)?.[0] ?? 1;
+}
+
+export const fullyConnected = defineOp<FullyConnectedAttributes>({
+  name: "fully_connected",
+  summary: "matrix product with constant weights, with bias and fused activation",
+  attributes: { activation: activationField, keepDims: flag },
+  infer,
+  reference,
+  macs: (context) => linearMacs(context, OUTPUTS),
+  memory: {},
+  quantization: {
+    output: { kind: "calibrated" },
+    weights: { input: 1, axis: null },
+    bias: { input: 2 },
+  },
+  forms,
+  tflite: [
+    {
+      builtin: "FULLY_CONNECTED",
+      code: 9,
+      optionsType: 8,
+      options: [
+        { name: "fused_activation_function", slot: 0, type: "int8", default: 0 },
+        { name: "weights_format", slot: 1, type: "int8", default: 0 },
+        { name: "keep_num_dims", slot: 2, type: "bool", default: false },
+        { name: "asymmetric_quantize_inputs", slot: 3, type: "bool", default: false },
+      ],
+      read,
+      write: (context) => ({
+        options: {
+          fused_activation_function: activations[context.attributes.activation].code,
+          weights_format: 0,
+          keep_num_dims: context.attributes.keepDims,
+          asymmetric_quantize_inputs: false,
+        },
+        inputs: sameOperands(context.inputs),
+        version: version(context.attributes, context),
+      }),
+    },
+  ],
+});

@@ -1,0 +1,163 @@
+/**
+ * What convolutions and fully connected layers have in common: an input, constant weights, an
+ * optional bias, a fused activation, and one sum of products an output element.
+ *
+ * checkLinear() is their part of shape inference; a LinearLayer is what their reference semantics
+ * and their kernels both start from. Quantisation as in TFLite's 8-bit specification: weights are
+ * symmetric, per tensor or per output channel; the bias is int32 with scale input * weights.
+ */
+import { must } from "../diagnostics/assert.ts";
+import type { Attributes, Tensor } from "../ir/graph.ts";
+import { type DType, elementCount, type TensorType, viewTensor } from "../ir/types.ts";
+import type { Rounding } from "../numeric/requantize.ts";
+import type { Activation } from "./activation.ts";
+import type {
+  KernelContext,
+  KernelContextTypes,
+  ReferenceContext,
+  TfliteOperand,
+  Value,
+} from "./op.ts";
+import { mismatch, quantizationOf, unsupported } from "./operands.ts";
+
+export interface LinearOperands<T> {
+  readonly input: T;
+  readonly weights: T;
+  readonly bias: T | null;
+}
+
+/** How TFLite multiplies the scales of input and weights, before it divides by the output's. */
+export type ScaleProduct = "double" | "float32";
+
+export interface LinearLayer {
+  readonly input: TensorType;
+  readonly weights: Value;
+  readonly bias: Value | null;
+  readonly output: TensorType;
+  readonly activation: Activation;
+  readonly rounding: Rounding;
+  readonly product: ScaleProduct;
+}
+
+type Activated = Attributes & { readonly activation: Activation };
+
+/** Names the operands of a node that infer() has accepted. */
+export function linearOperands<T>(inputs: readonly (T | null)[]): LinearOperands<T> {
+  return {
+    input: must(inputs[0], "input operand"),
+    weights: must(inputs[1], "weights operand"),
+    bias: inputs[2] ?? null,
+  };
+}
+
+export function referenceLayer(
+  { attributes, inputs, outputs, rounding }: ReferenceContext<Activated>,
+  product: ScaleProduct,
+): { readonly layer: LinearLayer; readonly input: Value } {
+  const { input, weights, bias } = linearOperands(inputs);
+  const output = must(outputs[0], "output type");
+  const { activation } = attributes;
+  const layer = { input: input.type, weights, bias, output, activation, rounding, product };
+  return { layer, input };
+}
+
+export function kernelLayer(
+  { attributes, inputs, outputs, rounding }: KernelContext<Activated>,
+  product: ScaleProduct,
+): LinearLayer {
+  const { input, weights, bias } = linearOperands(inputs);
+  return {
+    input: input.type,
+    weights: constantValue(weights),
+    bias: bias === null ? null : constantValue(bias),
+    output: must(outputs[0], "output tensor").type,
+    activation: attributes.activation,
+    rounding,
+    product,
+  };
+}
+
+function constantValue({ name, type, data }: Tensor): Value {
+  return { type, data: viewTensor(type.dtype, must(data, `bytes of constant ${name}`)) };
+}
+
+/** Element types that go together: weights and bias, by input. */
+const operandTypes: Partial<Record<DType, { readonly weights: DType; readonly bias: DType }>> = {
+  int8: { weights: "int8", bias: "int32" },
+  float32: { weights: "float32", bias: "float32" },
+};
+
+/** Checks the number, types and quantisation of the operands; channelAxis is the weights'. */
+export function checkLinear(
+  inputs: readonly (Tensor | null)[],
+  outputCount: number,
+  channelAxis: number,
+): LinearOperands<Tensor> {
+  const [input, weights, bias = null] = inputs;
+  if (!input || !weights || inputs.length > 3) {
+    throw mismatch("needs an input, weights and an optional bias");
+  }
+  if (outputCount !== 1) throw mismatch(`has ${outputCount} outputs instead of 1`);
+  const operands = { input, weights, bias };
+  checkTypes(operands);
+  const channels = must(weights.type.shape[channelAxis], "channel axis of weights");
+  if (bias && elementCount(bias.type.shape) !== channels) {
+    throw mismatch(`bias ${bias.name} is [${bias.type.shape}] for ${channels} output channels`);
+  }
+  if (input.type.dtype === "int8") checkQuantization(operands, channelAxis, channels);
+  return operands;
+}
+
+/** A rank that an operand must have before its shape can be read. */
+export function checkRank(tensor: Tensor | null | undefined, rank: number): void {
+  const shape = tensor?.type.shape ?? [];
+  if (shape.length === rank) return;
+  throw mismatch(`${tensor?.name ?? "an operand"} has shape [${shape}], not ${rank} dimensions`);
+}
+
+function checkTypes({ input, weights, bias }: LinearOperands<Tensor>): void {
+  const expected = operandTypes[input.type.dtype];
+  const found = [input, weights, ...(bias ? [bias] : [])].map(({ type }) => type.dtype);
+  const fits =
+    expected?.weights === weights.type.dtype && (!bias || expected.bias === bias.type.dtype);
+  if (!fits) throw unsupported(`operands are ${found.join(", ")}; int8 or float32 are supported`);
+  for (const constant of [weights, bias]) {
+    if (constant && !constant.data) throw unsupported(`${constant.name} is not a constant`);
+  }
+}
+
+function checkQuantization(
+  { input, weights }: LinearOperands<Tensor>,
+  channelAxis: number,
+  channels: number,
+): void {
+  quantizationOf(input.type, input.name);
+  const { scale = [], zeroPoint = [], axis = 0 } = weights.type.quantization ?? {};
+  if (scale.length !== 1 && (scale.length !== channels || axis !== channelAxis)) {
+    const found = `${scale.length} scales along axis ${axis}`;
+    const wanted = `1, or ${channels} along axis ${channelAxis}`;
+    throw unsupported(`weights ${weights.name} have ${found}, not ${wanted}`);
+  }
+  if (zeroPoint.some((zero) => zero !== 0)) {
+    throw unsupported(`weights ${weights.name} are not symmetric: a zero point is not 0`);
+  }
+}
+
+/** Every weight of an output channel meets every output element; padded taps count, as in papers. */
+export function linearMacs(
+  { inputs, outputs }: KernelContextTypes<Attributes>,
+  channelAxis: number,
+): number {
+  const { shape } = linearOperands(inputs).weights.type;
+  const channels = must(shape[channelAxis], "channel axis of weights");
+  const elements = elementCount(must(outputs[0], "output tensor").type.shape);
+  return (elements * elementCount(shape)) / channels;
+}
+
+/** The file's operands as they stand; a bias that is left out is not mentioned, as TFLite wants. */
+export function sameOperands(inputs: readonly (Tensor | null)[]): TfliteOperand[] {
+  const last = inputs.findLastIndex((tensor) => tensor !== null);
+  return inputs
+    .slice(0, last + 1)
+    .map((tensor, index) => (tensor === null ? { kind: "omitted" } : { kind: "input", index }));
+}

@@ -1,0 +1,13 @@
+/**
+ * How tests are found and how long one may take. Limits are wide because compiling kernels on a
+ * busy two-core machine is slow; no test waits for real time.
+ */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["tests/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
