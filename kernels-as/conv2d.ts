@@ -1,10 +1,10 @@
 /**
- * conv2d, plain form: one output channel at a time, its filter in the tile, all pixels, taps clipped
- * to the input. Input elements are read once a channel and weights once a run.
+ * conv2d, plain form: one output channel at a time, its filter in the tile, all pixels, taps
+ * clipped to the input. Weights are read once a run.
  *
- * A channel's record in the weights section, int8: mantissa, shift, bias (i32 each), then the filter
- * [height, width, inputChannels]; float32: bias, then the filter. RECORD is its size in bytes.
- * INPUT_ZERO is 0 where the bias has absorbed the zero point, which it can when nothing is padded.
+ * A channel's record in the weights section, int8: mantissa, shift, bias (i32 each), then the
+ * filter [height, width, inputChannels]; float32: bias, then the filter. RECORD is its size in
+ * bytes. INPUT_ZERO is 0 where the bias has absorbed the zero point, as it can without padding.
  */
 import { weights } from "./abi";
 import { clamp, requantize } from "./requantize";

@@ -2,10 +2,10 @@
  * fully_connected: ROWS outputs at a time share each input element; their weights pass through the
  * tile, TILE inputs at a time, while the sums stay in registers.
  *
- * A group's block in the weights section: the weights, interleaved [depth][ROWS], then what finishes
- * its outputs (int8: mantissa, shift, folded bias, i32 each; float32: bias); the last pull brings
- * both. The last group overlaps its neighbour rather than being padded. The folded bias has absorbed
- * the input's zero point.
+ * A group's block in the weights section: the weights, interleaved [depth][ROWS], then what
+ * finishes its outputs (int8: mantissa, shift, folded bias, i32 each; float32: bias); the last pull
+ * brings both. The last group overlaps its neighbour rather than being padded. The folded bias has
+ * absorbed the input's zero point.
  */
 import { weights } from "./abi";
 import { clamp, requantize } from "./requantize";

@@ -47,26 +47,28 @@ describe("board profiles", () => {
 });
 
 describe("fit", () => {
-  const footprint = { linearMemoryBytes: 10_000, codeWords: 300, artifactBytes: 60_000 };
+  const footprint = { heapBytes: 20_000, artifactBytes: 60_000 };
 
-  it("counts linear memory, runtime and translated code in pages", () => {
-    const fit = fitOn(findBoard("esp32"), footprint);
-    expect(fit.deviceRamBytes).toBe(10_000 + 5_120 + 2_048);
-    expect(fit).toMatchObject({ flashBytes: 60_000, ramFits: true, flashFits: true });
+  it("is the heap where flash is mapped", () => {
+    expect(fitOn(findBoard("esp32"), footprint)).toEqual({
+      deviceRamBytes: 20_000,
+      flashBytes: 60_000,
+      ramFits: true,
+      flashFits: true,
+    });
   });
 
-  it("counts the artifact where flash is not mapped", () => {
-    const mapped = fitOn(findBoard("esp32"), footprint).deviceRamBytes;
-    expect(fitOn(findBoard("esp32c3"), footprint).deviceRamBytes).toBe(mapped + 60_000);
+  it("counts the artifact as RAM where flash is not mapped", () => {
+    expect(fitOn(findBoard("esp32c3"), footprint).deviceRamBytes).toBe(80_000);
   });
 
   it("decides at the last byte", () => {
     const board = findBoard("esp32");
-    const room = board.ramForModelBytes - 5_120 - 2_048;
-    expect(fitOn(board, { ...footprint, linearMemoryBytes: room }).ramFits).toBe(true);
-    expect(fitOn(board, { ...footprint, linearMemoryBytes: room + 1 }).ramFits).toBe(false);
-    const slot = board.modelSlot.bytes;
-    expect(fitOn(board, { ...footprint, artifactBytes: slot }).flashFits).toBe(true);
-    expect(fitOn(board, { ...footprint, artifactBytes: slot + 1 }).flashFits).toBe(false);
+    const heapBytes = board.ramForModelBytes;
+    expect(fitOn(board, { ...footprint, heapBytes }).ramFits).toBe(true);
+    expect(fitOn(board, { ...footprint, heapBytes: heapBytes + 1 }).ramFits).toBe(false);
+    const artifactBytes = board.modelSlot.bytes;
+    expect(fitOn(board, { ...footprint, artifactBytes }).flashFits).toBe(true);
+    expect(fitOn(board, { ...footprint, artifactBytes: artifactBytes + 1 }).flashFits).toBe(false);
   });
 });

@@ -4,7 +4,32 @@
  */
 import { describe, expect, it } from "vitest";
 import { bench, roomy } from "./bench-board.ts";
-import { adder, buildModule, byteAdder, inV8, type ModuleParts } from "./modules.ts";
+import {
+  adder,
+  adderWeights,
+  buildModule,
+  byteAdder,
+  done,
+  functions,
+  inV8,
+  type ModuleParts,
+} from "./modules.ts";
+import {
+  add,
+  type Code,
+  call,
+  copy,
+  drop,
+  fill,
+  i32,
+  i64,
+  load8,
+  local,
+  store8,
+  store32,
+  store64,
+  unreachable,
+} from "./wasm-builder.ts";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const pattern = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 37 + 11) & 255);
@@ -16,15 +41,12 @@ async function loaded(parts: ModuleParts) {
   return { ...on, model };
 }
 
-const runs = (predict: string, arenaBytes = 1000) =>
-  loaded({ arenaBytes, predict: `${predict} (i32.const 0)` });
-
 describe("a model on the virtual board", () => {
   it("answers as V8 does and keeps state from case to case", async () => {
     const model = adder();
     const { session } = await bench();
     await session.transfer(model.artifact, model.offer);
-    const v8 = inV8(model, bytes(99, 1, 2, 3, 4, 5, 6, 7));
+    const v8 = inV8(model, adderWeights);
     const memory = new Uint8Array(v8.memory.buffer);
     for (const start of [10, 60, 250]) {
       const inputs = bytes(start, 1, 2, 3, 4, 5, start);
@@ -48,15 +70,15 @@ describe("a model on the virtual board", () => {
   });
 
   it("takes a model without inputs or outputs", async () => {
-    const { session } = await runs("(i32.store (i32.const 0) (i32.const 7))");
+    const { session } = await loaded({ arenaBytes: 8, predict: done });
     expect(await session.run(new Uint8Array())).toEqual(new Uint8Array());
   });
 
   it("expands tiles as the ABI says, in wasm3 and in V8", async () => {
     const weights = bytes(0, 0x80, 0x7f, 0xff, 5, 0xfb, 0, 9, 8, 7);
     for (const laneBits of [21, 22]) {
-      const predict = `(call $tile (i32.const 8) (i32.const 1) (i32.const 2) (i32.const ${laneBits})
-        (i32.const 3)) (i32.const 0)`;
+      const numbers = [8, 1, 2, laneBits, 3];
+      const predict = [...call(functions.tile, ...numbers.map(i32)), ...done];
       const outputs = [{ offset: 8, bytes: 19 }];
       const { session, model } = await loaded({ arenaBytes: 64, outputs, weights, predict });
       const v8 = inV8(model, weights);
@@ -70,51 +92,42 @@ describe("a model on the virtual board", () => {
 });
 
 describe("linear memory", () => {
-  const inside: [string, string][] = [
-    ["a byte", "(i32.store8 (i32.const 999) (i32.const 1))"],
-    ["8 bytes", "(i64.store (i32.const 992) (i64.const 1))"],
-    ["a fill", "(memory.fill (i32.const 990) (i32.const 1) (i32.const 10))"],
-    ["a weights pull", "(call $weights (i32.const 998) (i32.const 0) (i32.const 2))"],
+  const weights = bytes(1, 2, 3, 4);
+  const pull = (...numbers: number[]) => call(functions.weights, ...numbers.map(i32));
+  const tileAt = (to: number, triples = 1, laneBits = 21) =>
+    call(functions.tile, ...[to, 0, triples, laneBits, 1].map(i32));
+  const modelOf = (code: Code) => ({ arenaBytes: 1000, weights, predict: [...code, ...done] });
+
+  const inside: [string, Code][] = [
+    ["a byte", store8(i32(999), i32(1))],
+    ["8 bytes", store64(i32(992), i64(1))],
+    ["a fill", fill(i32(990), i32(1), i32(10))],
+    ["a weights pull", pull(998, 0, 2)],
     ["a tile", tileAt(1000 - 8 - 1)],
   ];
-  const beyond: [string, string][] = [
-    ["a byte", "(i32.store8 (i32.const 1000) (i32.const 1))"],
-    ["8 bytes", "(i64.store (i32.const 993) (i64.const 1))"],
-    ["a load", "(drop (i32.load8_u (i32.const 1000)))"],
-    ["a fill", "(memory.fill (i32.const 990) (i32.const 1) (i32.const 11))"],
-    ["a copy", "(memory.copy (i32.const 0) (i32.const 995) (i32.const 6))"],
-    ["an address that wraps", "(i32.store8 offset=1 (i32.const -1) (i32.const 1))"],
-    ["a weights pull", "(call $weights (i32.const 999) (i32.const 0) (i32.const 2))"],
-    [
-      "a weights pull past the section",
-      "(call $weights (i32.const 0) (i32.const 3) (i32.const 2))",
-    ],
-    ["a weights pull of -1 bytes", "(call $weights (i32.const 8) (i32.const 2) (i32.const -1))"],
+  const beyond: [string, Code][] = [
+    ["a byte", store8(i32(1000), i32(1))],
+    ["8 bytes", store64(i32(993), i64(1))],
+    ["a load", drop(load8(i32(1000)))],
+    ["a fill", fill(i32(990), i32(1), i32(11))],
+    ["a copy", copy(i32(0), i32(995), i32(6))],
+    ["an address that wraps", store8(i32(-1), i32(1), 1)],
+    ["a weights pull", pull(999, 0, 2)],
+    ["a weights pull past the section", pull(0, 3, 2)],
+    ["a weights pull of -1 bytes", pull(8, 2, -1)],
     ["a tile", tileAt(1000 - 8)],
     ["a tile of -1 triples", tileAt(0, -1)],
     ["a tile past the section", tileAt(0, 2)],
     ["a tile of 64-bit lanes", tileAt(0, 1, 32)],
   ];
 
-  function tileAt(to: number, triples = 1, laneBits = 21): string {
-    const numbers = [to, 0, triples, laneBits, 1];
-    return `(call $tile ${numbers.map((value) => `(i32.const ${value})`).join(" ")})`;
-  }
-
-  const weights = bytes(1, 2, 3, 4);
-  const predictOf = (text: string) => ({
-    arenaBytes: 1000,
-    weights,
-    predict: `${text} (i32.const 0)`,
-  });
-
-  it.each(inside)("takes %s that ends at the last planned byte", async (_, text) => {
-    const { session } = await loaded(predictOf(text));
+  it.each(inside)("takes %s that ends at the last planned byte", async (_, code) => {
+    const { session } = await loaded(modelOf(code));
     expect(await session.run(new Uint8Array())).toHaveLength(0);
   });
 
-  it.each(beyond)("traps %s beyond it", async (_, text) => {
-    const { session } = await loaded(predictOf(text));
+  it.each(beyond)("traps %s beyond it", async (_, code) => {
+    const { session } = await loaded(modelOf(code));
     await expect(session.run(new Uint8Array())).rejects.toMatchObject({
       code: "EF6005",
       message: expect.stringMatching(/^the model stopped: \[trap\] .*out of bounds/),
@@ -128,8 +141,8 @@ describe("linear memory", () => {
     const { board, session } = await loaded({
       arenaBytes: 100,
       outputs: [{ offset: 40, bytes: 4 }],
-      predict: "(i32.const 0)",
-      step: "(i32.store (i32.const 40) (local.get $index))",
+      predict: done,
+      step: store32(i32(40), local(0)),
     });
     expect(board.linearMemory()).toEqual(new Uint8Array(100));
     board.poison(0xa5);
@@ -141,13 +154,13 @@ describe("linear memory", () => {
 
 describe("a model that stops", () => {
   it("reports an unreachable and a result that is not 0", async () => {
-    const unreachable = await loaded({ arenaBytes: 8, predict: "(unreachable)" });
-    await expect(unreachable.session.run(new Uint8Array())).rejects.toMatchObject({
+    const { board, session } = await loaded({ arenaBytes: 8, predict: unreachable });
+    await expect(session.run(new Uint8Array())).rejects.toMatchObject({
       code: "EF6005",
       message: "the model stopped: [trap] unreachable executed",
     });
-    expect(() => unreachable.board.predict()).toThrow("predict stopped: [trap] unreachable");
-    const failing = await loaded({ arenaBytes: 8, predict: "(i32.const 3)" });
+    expect(() => board.predict()).toThrow("predict stopped: [trap] unreachable executed");
+    const failing = await loaded({ arenaBytes: 8, predict: i32(3) });
     await expect(failing.session.run(new Uint8Array())).rejects.toMatchObject({
       code: "EF6005",
       message: "the model stopped: predict returned 3",
@@ -155,9 +168,12 @@ describe("a model that stops", () => {
   });
 
   it("reports endless recursion", async () => {
-    const more =
-      "(func $f (param i32) (result i32) (i32.add (call $f (local.get 0)) (i32.const 1)))";
-    const { session } = await loaded({ arenaBytes: 8, more, predict: "(call $f (i32.const 0))" });
+    const recursion = add(call(functions.more, local(0)), i32(1));
+    const { session } = await loaded({
+      arenaBytes: 8,
+      more: [{ type: "unary", code: recursion }],
+      predict: call(functions.more, i32(0)),
+    });
     await expect(session.run(new Uint8Array())).rejects.toMatchObject({
       message: "the model stopped: [trap] stack overflow",
     });

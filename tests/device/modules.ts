@@ -1,10 +1,31 @@
 /**
- * Small ABI 1 modules, written in the text format and assembled by binaryen, for tests of the
- * board: what a model is made of, without a compiler behind it.
+ * Small ABI 1 models for tests of the board: what an artifact is made of, without a compiler
+ * behind it, and the same host imports written once more for V8.
  */
-import binaryen from "binaryen";
 import type { Offer } from "../../toolchain/deploy/link/index.ts";
 import { must } from "../../toolchain/diagnostics/assert.ts";
+import {
+  add,
+  type Code,
+  call,
+  countDown,
+  customSection,
+  exportSection,
+  type FunctionBody,
+  functionSections,
+  globalSection,
+  i32,
+  importSection,
+  load8,
+  load32,
+  local,
+  memorySection,
+  setLocal,
+  store8,
+  store32,
+  typeSection,
+  wasm,
+} from "./wasm-builder.ts";
 
 export interface TestModel {
   readonly artifact: Uint8Array;
@@ -15,59 +36,55 @@ export interface ModuleParts {
   readonly arenaBytes: number;
   readonly inputs?: Offer["inputs"];
   readonly outputs?: Offer["outputs"];
-  /** Body of predict, which must leave an i32. */
-  readonly predict: string;
-  readonly step?: string;
-  /** More definitions: functions, globals. */
-  readonly more?: string;
+  /** Body of predict, which has one local and must leave an i32. */
+  readonly predict: Code;
+  readonly step?: Code;
+  /** More functions: the first is function 4. */
+  readonly more?: readonly FunctionBody[];
   readonly weights?: Uint8Array;
 }
 
-function leb(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)];
-}
-
-export function customSection(name: string, payload: Uint8Array): Uint8Array {
-  const title = new TextEncoder().encode(name);
-  const body = [...leb(title.length), ...title, ...payload];
-  return Uint8Array.from([0, ...leb(body.length), ...body]);
-}
-
-export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
-}
-
-export function assemble(text: string): Uint8Array {
-  const module = binaryen.parseText(text);
-  module.setFeatures(binaryen.Features.BulkMemory | binaryen.Features.SignExt);
-  const bytes = module.emitBinary();
-  module.dispose();
-  return bytes;
-}
+export const functions = { weights: 0, tile: 1, predict: 2, step: 3, more: 4 } as const;
+export const done = i32(0);
 
 export function buildModule(parts: ModuleParts): TestModel {
-  const { arenaBytes, inputs = [], outputs = [], predict, step = "", more = "" } = parts;
-  const pages = Math.ceil(arenaBytes / 65_536);
-  const code = assemble(`(module
-    (import "edgeflash" "weights" (func $weights (param i32 i32 i32)))
-    (import "edgeflash" "tile" (func $tile (param i32 i32 i32 i32 i32)))
-    (memory (export "memory") ${pages} ${pages})
-    (global (export "__data_end") i32 (i32.const ${arenaBytes}))
-    (global (export "__heap_base") i32 (i32.const ${arenaBytes}))
-    ${more}
-    (func (export "predict") (result i32) ${predict})
-    (func (export "step") (param $index i32) ${step}))`);
-  const section = parts.weights && customSection("edgeflash.weights", parts.weights);
-  const artifact = section === undefined ? code : concat(code, section);
+  const { arenaBytes, inputs = [], outputs = [], predict, step = [], more = [] } = parts;
+  const [functionSection, codeSection] = functionSections([
+    { type: "predict", code: predict, locals: 1 },
+    { type: "step", code: step },
+    ...more,
+  ]);
+  const { weights } = parts;
+  const artifact = wasm(
+    typeSection,
+    importSection(["edgeflash", "weights", "weights"], ["edgeflash", "tile", "tile"]),
+    functionSection,
+    memorySection(Math.ceil(arenaBytes / 65_536)),
+    globalSection(arenaBytes, arenaBytes),
+    exportSection(
+      ["memory", "memory", 0],
+      ["__data_end", "global", 0],
+      ["__heap_base", "global", 1],
+      ["predict", "function", functions.predict],
+      ["step", "function", functions.step],
+    ),
+    codeSection,
+    ...(weights === undefined ? [] : [customSection("edgeflash.weights", weights)]),
+  );
   return { artifact, offer: { abi: 1, arenaBytes, inputs, outputs } };
 }
 
+export const adderWeights = Uint8Array.of(99, 1, 2, 3, 4, 5, 6, 7);
+
 /**
- * Two inputs (4 and 3 bytes) and two outputs: output 0 is input 0 plus a weight each, output 1 the
- * number of runs so far, which lives in linear memory.
+ * Two inputs (4 and 3 bytes) and two outputs: output 0 is the inputs plus a weight each, output 1
+ * the number of runs so far, which lives in linear memory.
  */
-export const adder = (): TestModel =>
-  buildModule({
+export function adder(): TestModel {
+  const sums = [0, 1, 2, 3, 8, 9, 10].flatMap((from, index) =>
+    store8(i32(16 + index), add(load8(i32(from)), load8(i32(48 + index)))),
+  );
+  return buildModule({
     arenaBytes: 64,
     inputs: [
       { offset: 0, bytes: 4 },
@@ -77,46 +94,37 @@ export const adder = (): TestModel =>
       { offset: 16, bytes: 7 },
       { offset: 32, bytes: 4 },
     ],
-    weights: Uint8Array.of(99, 1, 2, 3, 4, 5, 6, 7),
-    more: `(func $add (param $from i32) (param $to i32) (param $weight i32)
-      (i32.store8 (local.get $to)
-        (i32.add (i32.load8_u (local.get $from)) (i32.load8_u (local.get $weight)))))`,
-    predict: `
-      (call $weights (i32.const 48) (i32.const 1) (i32.const 7))
-      ${[0, 1, 2, 3, 8, 9, 10]
-        .map(
-          (from, index) =>
-            `(call $add (i32.const ${from}) (i32.const ${16 + index}) (i32.const ${48 + index}))`,
-        )
-        .join("\n")}
-      (i32.store (i32.const 32) (i32.add (i32.load (i32.const 32)) (i32.const 1)))
-      (i32.const 0)`,
-    step: `(i32.store (i32.const 40) (local.get $index))`,
+    weights: adderWeights,
+    predict: [
+      ...call(functions.weights, i32(48), i32(1), i32(7)),
+      ...sums,
+      ...store32(i32(32), add(load32(i32(32)), i32(1))),
+      ...done,
+    ],
+    step: store32(i32(40), local(0)),
   });
+}
 
-/** One input and one output of `bytes` each: output = input + weight, byte by byte. */
+/** One input and one output of as many bytes as weights: output = input + weight. */
 export function byteAdder(weights: Uint8Array): TestModel {
   const bytes = weights.length;
+  // The counter runs from `bytes` to 1, so every address is one less than it.
+  const sum = add(load8(add(local(0), i32(-1))), load8(add(local(0), i32(2 * bytes - 1))));
   return buildModule({
     arenaBytes: 3 * bytes,
     inputs: [{ offset: 0, bytes }],
     outputs: [{ offset: bytes, bytes }],
     weights,
-    more: "(global $i (mut i32) (i32.const 0))",
-    predict: `
-      (call $weights (i32.const ${2 * bytes}) (i32.const 0) (i32.const ${bytes}))
-      (global.set $i (i32.const 0))
-      (loop $next
-        (i32.store8 offset=${bytes} (global.get $i)
-          (i32.add (i32.load8_u (global.get $i))
-                   (i32.load8_u offset=${2 * bytes} (global.get $i))))
-        (global.set $i (i32.add (global.get $i) (i32.const 1)))
-        (br_if $next (i32.lt_u (global.get $i) (i32.const ${bytes}))))
-      (i32.const 0)`,
+    predict: [
+      ...call(functions.weights, i32(2 * bytes), i32(0), i32(bytes)),
+      ...setLocal(0, i32(bytes)),
+      ...countDown(0, store8(add(local(0), i32(bytes - 1)), sum)),
+      ...done,
+    ],
   });
 }
 
-/** Runs a model in V8 with the host imports of ABI 1 written once more, in TypeScript. */
+/** Runs a model in V8 with the host imports of ABI 1 in TypeScript. */
 export function inV8(model: TestModel, weights: Uint8Array) {
   const module = new WebAssembly.Module(new Uint8Array(model.artifact));
   const instance: WebAssembly.Instance = new WebAssembly.Instance(module, {

@@ -9,8 +9,20 @@ import type { Offer } from "../../toolchain/deploy/link/index.ts";
 import { offerPayload } from "../../toolchain/deploy/link/messages.ts";
 import { refusal } from "../../toolchain/deploy/link/refusal.ts";
 import { bench } from "./bench-board.ts";
-import { adder, assemble, buildModule, concat, customSection } from "./modules.ts";
+import { adder, done } from "./modules.ts";
 import { RawBoard } from "./raw-board.ts";
+import {
+  customSection,
+  dataSection,
+  exportSection,
+  functionSections,
+  globalSection,
+  importSection,
+  memorySection,
+  startSection,
+  typeSection,
+  wasm,
+} from "./wasm-builder.ts";
 
 const model = adder();
 
@@ -28,7 +40,9 @@ describe("an offer", () => {
     const { session } = await bench({ profile: { slotBytes: 200 } });
     await expect(session.transfer(model.artifact, model.offer)).rejects.toMatchObject({
       code: "EF4001",
-      message: `the artifact takes ${model.artifact.length} bytes, the board's model slot has 200 bytes`,
+      message:
+        `the artifact takes ${model.artifact.length} bytes, ` +
+        "the board's model slot has 200 bytes",
     });
   });
 
@@ -80,7 +94,8 @@ describe("a commit", () => {
 
   it("before all chunks have come is refused and loses nothing", async () => {
     const raw = await RawBoard.create();
-    const long = concat(model.artifact, customSection("more", new Uint8Array(2000)));
+    const long = new Uint8Array(2100);
+    long.set(model.artifact);
     raw.hello();
     const offered = { bytes: long.length, crc32c: 0, chunkBytes: 1024 };
     raw.ask({ type: "offer", payload: offerPayload(model.offer, offered) });
@@ -89,53 +104,59 @@ describe("a commit", () => {
     expect(reply).toMatchObject({ status: 2, state: "receiving", needed: 3, available: 1 });
   });
 
+  const [functionSection, codeSection] = functionSections([{ type: "start", code: [] }]);
+  const [predictSection, predictCode] = functionSections([
+    { type: "predict", code: done },
+    { type: "step", code: [] },
+  ]);
+  const memory = memorySection(1);
+  const heapBase = [globalSection(64), exportSection(["__heap_base", "global", 0])] as const;
+  const weights = customSection("edgeflash.weights", [1]);
   const malformed: [string, Uint8Array, string][] = [
     ["no wasm", Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), "no wasm header"],
-    ["an older wasm", Uint8Array.of(0, 97, 115, 109, 13, 0, 0, 0), "no wasm header"],
+    ["a later wasm", Uint8Array.of(0, 97, 115, 109, 13, 0, 0, 0), "no wasm header"],
     ["a cut file", model.artifact.slice(0, -1), "truncated section"],
-    ["a foreign import", assemble(`(module (import "env" "f" (func)))`), "import outside ABI 1"],
+    [
+      "a foreign import",
+      wasm(typeSection, importSection(["env", "weights", "weights"])),
+      "import outside ABI 1",
+    ],
     [
       "a start function",
-      assemble(`(module (memory 1) (func $f) (start $f))`),
+      wasm(typeSection, functionSection, memory, startSection(0), codeSection),
       "section outside ABI 1",
     ],
+    ["a data segment", wasm(memory, dataSection(0, 1)), "section outside ABI 1"],
+    ["no memory", wasm(...heapBase), "no memory"],
+    ["no __heap_base", wasm(memory), "no __heap_base"],
+    ["a __heap_base that is not there", wasm(memory, heapBase[1]), "global initialiser"],
+    ["two weights sections", wasm(memory, ...heapBase, weights, weights), "two weights sections"],
     [
-      "a data segment",
-      assemble(`(module (memory 1) (data (i32.const 0) "x"))`),
-      "section outside ABI 1",
-    ],
-    [
-      "no memory",
-      assemble(`(module (func (export "predict") (result i32) (i32.const 0)))`),
-      "no memory",
-    ],
-    ["no __heap_base", assemble("(module (memory 1))"), "no __heap_base"],
-    [
-      "two weights sections",
-      concat(
-        buildModule({ arenaBytes: 64, predict: "(i32.const 0)", weights: Uint8Array.of(1) })
-          .artifact,
-        customSection("edgeflash.weights", Uint8Array.of(1)),
-      ),
-      "two weights sections",
-    ],
-    [
-      "no step",
-      assemble(`(module (memory 1) (global (export "__heap_base") i32 (i32.const 64))
-        (func (export "predict") (result i32) (i32.const 0)))`),
+      "no predict",
+      wasm(typeSection, functionSection, memory, ...heapBase, codeSection),
       "function lookup failed",
     ],
     [
       "another predict",
-      assemble(`(module (memory 1) (global (export "__heap_base") i32 (i32.const 64))
-        (func (export "predict")) (func (export "step") (param i32)))`),
+      wasm(
+        ...[typeSection, functionSection, memory, heapBase[0]],
+        exportSection(["__heap_base", "global", 0], ["predict", "function", 0]),
+        codeSection,
+      ),
       "malformed function signature",
     ],
     [
+      "no step",
+      wasm(
+        ...[typeSection, predictSection, memory, heapBase[0]],
+        exportSection(["__heap_base", "global", 0], ["predict", "function", 0]),
+        predictCode,
+      ),
+      "function lookup failed",
+    ],
+    [
       "another signature of an import",
-      assemble(`(module (import "edgeflash" "weights" (func (param i32)))
-        (memory 1) (global (export "__heap_base") i32 (i32.const 64))
-        (func (export "predict") (result i32) (i32.const 0)) (func (export "step") (param i32)))`),
+      wasm(typeSection, importSection(["edgeflash", "weights", "tile"]), memory, ...heapBase),
       "function signature mismatch",
     ],
   ];

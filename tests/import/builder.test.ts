@@ -5,7 +5,7 @@ import { writeTflite } from "../../toolchain/export/tflite/write.ts";
 import { GraphBuilder } from "../../toolchain/import/builder/builder.ts";
 import { DagBuilder } from "../../toolchain/import/builder/dag-builder.ts";
 import { float32, int8, int32 } from "../../toolchain/import/builder/tensor-types.ts";
-import { inputsOf } from "../../toolchain/ir/graph.ts";
+import { inputsOf, outputsOf } from "../../toolchain/ir/graph.ts";
 import { interpret } from "../../toolchain/simulate/reference/interpreter.ts";
 import { loadTflite } from "../oracles/tflite-runtime.ts";
 import { dummy } from "./dummy-operator.ts";
@@ -39,8 +39,8 @@ describe("GraphBuilder", () => {
   it("infers shapes, resolves padding and keeps the quantisation that operators imply", () => {
     const { g, logits } = network();
     const graph = g.build(g.softmax(logits));
-    const shapes = graph.nodes.map((node) => [node.op, graph.tensors[node.outputs[0] ?? -1]?.type]);
-    expect(shapes.map(([op, type]) => [op, typeof type === "object" && type.shape])).toEqual([
+    const shapes = graph.nodes.map((node) => [node.op, outputsOf(graph, node)[0]?.type.shape]);
+    expect(shapes).toEqual([
       ["conv2d", [1, 5, 4, 3]],
       ["depthwise_conv2d", [1, 5, 4, 3]],
       ["add", [1, 5, 4, 3]],

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { Diagnostic } from "../../toolchain/diagnostics/diagnostic.ts";
 import { writeTflite } from "../../toolchain/export/tflite/write.ts";
 import { importModel } from "../../toolchain/import/index.ts";
+import { openModel } from "../../toolchain/import/tflite/model.ts";
 import { type Graph, outputsOf, type TensorIndex, tensorAt } from "../../toolchain/ir/graph.ts";
 import { parseGraph } from "../../toolchain/ir/parse.ts";
 import { printGraph } from "../../toolchain/ir/print.ts";
@@ -92,6 +93,18 @@ describe.skipIf(!sharedDataPresent)("real .tflite files (skipped without ../shar
   it.each(Object.keys(sizes))("prints and parses %s without loss", (name) => {
     const graph = read(name);
     expect(comparable(parseGraph(printGraph(graph)))).toEqual(comparable(graph));
+  });
+
+  it("finds the recorded inputs and outputs in all single-operator files", () => {
+    const names = listShared("seanet").map((file) => file.replace(".tflite", ""));
+    expect(names.length).toBeGreaterThan(90);
+    for (const name of names) {
+      const { model, inputs, outputs } = readGolden(name);
+      const file = openModel(model);
+      const graph = { ...file, name, nodes: [], tensors: file.readTensors() };
+      expect(file.inputs.map((index) => facts(graph, index))).toEqual(inputs.map(withoutIndex));
+      expect(file.outputs.map((index) => facts(graph, index))).toEqual(outputs.map(withoutIndex));
+    }
   });
 
   it("lists every missing operator of audio_preprocessor_int8 at once", () => {

@@ -162,6 +162,12 @@ describe("readTflite refuses", () => {
     ["another identifier", forged({ identifier: "TFL2" }), "EF1001", "TFL3 at byte 4"],
     ["another schema", forged({ version: 4 }), "EF1004", "schema version 4"],
     ["no subgraph", forged({ subgraphs: 0 }), "EF1002", "no subgraph"],
+    [
+      "more operators than a microcontroller's model has",
+      forged({ operators: new Array(20000).fill(operatorFields([0], [1])) }),
+      "EF1004",
+      "20000 operators, more than 16384",
+    ],
     ["two subgraphs", forged({ subgraphs: 2 }), "EF1004", "has 2 subgraphs, not one"],
     ["an unknown operator", forge(), "EF1003", 'RELU (1, makes "y")'],
     ["a custom operator", forged({ codes: [customCode] }), "EF1003", 'MyOp (1, makes "y")'],
@@ -299,6 +305,15 @@ function shareFirstTable(bytes: Uint8Array, count: number): Uint8Array {
 }
 
 describe("importModel", () => {
+  it("reads the text form, verified", () => {
+    const text = "graph g inputs (x) outputs (y) tensor x: float32[2] tensor y: float32[2] ";
+    const read = (source: string) => importModel(new TextEncoder().encode(source), "file");
+    const graph = read(`${text} node n: y = relu(x) { activation: "relu" }`);
+    expect(graph.nodes.map(({ op }) => op)).toEqual(["relu"]);
+    expect(() => read(text)).toThrow('nothing makes tensor "y"');
+    expect(() => read("graph g inputs x")).toThrow('expected "("');
+  });
+
   it("knows files by their first bytes", () => {
     expect(() => importModel(Uint8Array.of(80, 75, 3, 4), "net")).toThrow(
       "the file has 4 bytes and starts with 50 4b 03 04",

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { digitsAccuracy } from "../../models/digits/accuracy.ts";
-import { labels, loadDigits, toInt8 } from "../../models/digits/data.ts";
+import { type Digit, labels, loadDigits, toInt8 } from "../../models/digits/data.ts";
 import { modelFolder, readModel } from "../../models/figures.ts";
 import { readGolden } from "../../models/golden.ts";
 import { elementCount } from "../../toolchain/ir/types.ts";
@@ -17,8 +17,9 @@ const { training, heldOut } = loadDigits();
 describe("the digits data", () => {
   it("are 8,500 digits to train with and 1,500 others", () => {
     expect([training.length, heldOut.length]).toEqual([8500, 1500]);
-    const held = new Set(heldOut);
-    expect(training.some((digit) => held.has(digit))).toBe(false);
+    const text = ({ pixels }: Digit) => Buffer.from(pixels).toString("base64");
+    const held = new Set(heldOut.map(text));
+    expect(training.some((digit) => held.has(text(digit)))).toBe(false);
     for (const label of labels.keys()) {
       expect(heldOut.filter((digit) => digit.label === label).length).toBeGreaterThan(100);
     }

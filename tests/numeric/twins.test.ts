@@ -43,7 +43,8 @@ const twins: Record<string, Twin> = {};
 beforeAll(async () => {
   const kernelText = (name: string) => readTextAsset(`kernels-as/${name}.ts`);
   const { wasm } = await compile({ entry, instances: [], memoryPages: 1, kernelText });
-  const { exports } = await WebAssembly.instantiate(await WebAssembly.compile(wasm), {});
+  const module = await WebAssembly.compile(wasm as Uint8Array<ArrayBuffer>);
+  const { exports } = await WebAssembly.instantiate(module, {});
   Object.assign(twins, exports);
 });
 

@@ -1,7 +1,7 @@
 /**
- * The contract every operator keeps, as checks over its cases: declared types are the inferred ones,
- * the reference agrees with the real TensorFlow Lite, the .tflite spelling loses nothing, and every
- * kernel form gives the reference's bytes, specialised and plain, inside the memory it declared.
+ * The contract every operator keeps, as checks over its cases: declared types are the inferred
+ * ones, the reference agrees with the real TensorFlow Lite, the .tflite spelling loses nothing, and
+ * every kernel form gives the reference's bytes, specialised and plain, inside its own memory.
  *
  * Each check answers with a list of complaints, so that one run shows all cases that fail.
  */

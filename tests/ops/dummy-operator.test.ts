@@ -1,7 +1,7 @@
 /**
- * Adding an operator touches its own definition, its kernel, its cases and one line of the registry.
- * Here is one that the package does not have, complete in this file: it passes the whole contract,
- * file reading and writing included, with nothing else in the tool chain knowing of it.
+ * Adding an operator touches its own definition, its kernel, its cases and one line of the
+ * registry. Here is one that the package does not have, complete in this file: it passes the whole
+ * contract, file reading and writing included, with nothing else in the tool chain knowing of it.
  */
 import { describe, expect, it } from "vitest";
 import { must } from "../../toolchain/diagnostics/assert.ts";

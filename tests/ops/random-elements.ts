@@ -31,9 +31,11 @@ const activation = (random: Random) =>
   pick(random, "none", "none", "relu", "relu6", "relu_n1_to_1");
 const quantisation = (random: Random) => [scale(random), zero(random)] as const;
 
-/** A scale at most a factor of thirty away, as real layers have it. */
-const near = (random: Random, value: number): number =>
-  Math.fround(pick(random, value, value * (0.2 + fraction(random) * 6)));
+/** A scale as far away as real layers have it; small ratios bring sums to the brink of a half. */
+function near(random: Random, value: number): number {
+  const ratio = between(random, 1, 12) / between(random, 1, 12);
+  return Math.fround(pick(random, value, value * ratio, value * (0.2 + fraction(random) * 6)));
+}
 
 function pool(random: Random, index: number): OpCase {
   const input = [size(random) % 3 || 1, size(random), size(random), size(random)] as const;

@@ -1,4 +1,4 @@
-/** Seeded values for tests: xorshift32, as the recorded goldens use it. The same on every machine. */
+/** Seeded values for tests: xorshift32, as the recorded goldens use it; the same everywhere. */
 export type Random = () => number;
 
 /** A generator of unsigned 32-bit integers. */

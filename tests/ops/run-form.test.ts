@@ -1,4 +1,4 @@
-/** The harness must see what a kernel does wrong: each kernel here breaks one rule of the contract. */
+/** The harness must see what a kernel does wrong: each kernel here breaks one rule. */
 import { describe, expect, it } from "vitest";
 import type { KernelForm } from "../../toolchain/ops/op.ts";
 import { type FormRun, runForms } from "./run-form.ts";

@@ -123,7 +123,7 @@ function layOut({ form, situation: { graph } }: FormToRun): Layout {
 
 type Invoke = (host: Host, addresses: readonly number[]) => void;
 
-/** Runs twice over different leftovers in memory: a kernel may not depend on what it finds there. */
+/** Runs twice over different leftovers in memory: a kernel may not depend on what is there. */
 function runOne(run: FormToRun, memory: Uint8Array, invoke: Invoke): FormRun {
   const faults = new Set<string>();
   const layout = layOut(run);

@@ -45,8 +45,14 @@ export const isTypeScript = (path: string) => path.endsWith(".ts");
 export const isC = (path: string) => /\.(c|h)$/.test(path);
 export const isCode = (path: string) => /\.(ts|mjs|c|h|sh)$|^\.ci\/run$/.test(path);
 
-export function parse({ path, text }: Source): ts.SourceFile {
-  return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+const parsed = new WeakMap<Source, ts.SourceFile>();
+
+export function parse(source: Source): ts.SourceFile {
+  const known = parsed.get(source);
+  if (known !== undefined) return known;
+  const file = ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2022, true);
+  parsed.set(source, file);
+  return file;
 }
 
 export function lineOf(file: ts.SourceFile, position: number): number {
@@ -54,9 +60,12 @@ export function lineOf(file: ts.SourceFile, position: number): number {
 }
 
 /** Every node of the file, parents first. */
-export function* descendants(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  for (const child of node.getChildren()) yield* descendants(child);
+export function descendants(node: ts.Node): ts.Node[] {
+  const found = [node];
+  ts.forEachChild(node, (child) => {
+    for (const one of descendants(child)) found.push(one);
+  });
+  return found;
 }
 
 /** A rule over syntax: `find` gives the message for a node that breaks it. */
@@ -67,7 +76,7 @@ export function syntaxRule(
 ): Rule {
   const check = (source: Source): Violation[] => {
     const file = parse(source);
-    return [...descendants(file)].flatMap((node) => {
+    return descendants(file).flatMap((node) => {
       const message = find(node, file);
       const line = lineOf(file, node.getStart());
       return message === undefined ? [] : [{ path: source.path, line, message }];

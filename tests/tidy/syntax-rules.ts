@@ -42,7 +42,7 @@ const noEmptyCatch: Rule = syntaxRule("no empty catch", everywhere, (node) =>
 
 /** In halves, so that this file passes. AssemblyScript decorators need ts-ignore: kernels may. */
 const suppressions = new RegExp(
-  ["@ts-(nocheck|expect-er", "ror|ignore)|biome-ig", "nore|eslint-dis", "able"].join(""),
+  ["@ts-(nocheck|expect-er", "ror|ignore)|biome-ig", "nore(?! format)|eslint-dis", "able"].join(""),
 );
 
 const noSuppression: Rule = {

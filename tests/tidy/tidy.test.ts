@@ -56,7 +56,7 @@ const counterExamples: Readonly<Record<keyof typeof rules, readonly Source[]>> =
   noAny: [inDeploy("const x: any = 1;"), inDeploy("const x = y as any;")],
   noNonNull: [inDeploy("const x = y!.z;"), inDeploy("class C {\n  x!: number;\n}")],
   noEmptyCatch: [inDeploy("try { f(); } catch {}"), inDeploy("try { f(); } catch (e) { /* x */ }")],
-  noSuppression: [inDeploy(`// @ts-expect-${"error"}`), inDeploy(`// biome-${"ignore"} x`)],
+  noSuppression: [inDeploy(`// @ts-expect-${"error"}`), inDeploy(`// biome-${"ignore"} lint`)],
   onlyCliTouchesTheProcess: [
     inDeploy('console.log("x");'),
     inDeploy("const home = process.env.HOME;"),

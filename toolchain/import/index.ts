@@ -4,6 +4,7 @@
  */
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Graph } from "../ir/graph.ts";
+import { isEir, readEir } from "./eir.ts";
 import { isTflite } from "./tflite/model.ts";
 import { readTflite } from "./tflite/read.ts";
 
@@ -13,7 +14,10 @@ interface Format {
   readonly read: (bytes: Uint8Array, name: string) => Graph;
 }
 
-const formats: readonly Format[] = [{ name: "tflite", matches: isTflite, read: readTflite }];
+const formats: readonly Format[] = [
+  { name: "tflite", matches: isTflite, read: readTflite },
+  { name: "eir", matches: isEir, read: readEir },
+];
 
 /** Reads a model file; `name` is what the graph and its diagnostics are called. */
 export function importModel(bytes: Uint8Array, name: string): Graph {

@@ -49,7 +49,7 @@ function requantizeOnce(accumulator: bigint, { mantissa, shift }: Multiplier): b
   return clampInt32(product >> right);
 }
 
-/** gemmlowp's SaturatingRoundingDoublingHighMul (halves up) then RoundingDivideByPOT (halves away). */
+/** gemmlowp: SaturatingRoundingDoublingHighMul (halves up), RoundingDivideByPOT (halves away). */
 function requantizeTwice(accumulator: bigint, { mantissa, shift }: Multiplier): bigint {
   const left = BigInt(Math.max(shift, 0));
   const right = BigInt(Math.max(-shift, 0));

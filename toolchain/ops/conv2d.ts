@@ -1,8 +1,8 @@
 /**
  * conv2d: every output channel sums over a window of all input channels.
  *
- * NHWC input, weights [outputChannels, height, width, inputChannels] (TFLite's OHWI). Output element
- * (y, x, o) = finish(sum over taps and channels of input * weight, o); padded taps contribute nothing.
+ * NHWC input, weights [outputChannels, height, width, inputChannels] (TFLite's OHWI). An output
+ * element is finish(sum over taps and input channels of input * weight); padded taps add nothing.
  */
 import { must } from "../diagnostics/assert.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";

@@ -81,7 +81,7 @@ export interface WindowOperands {
   readonly multiplyAdd: LinearArithmetic["multiplyAdd"];
 }
 
-/** The sum of one output channel over the taps inside the input, of the image that `plane` starts. */
+/** The sum of one output channel over the taps inside the image that starts at pixel `plane`. */
 export type WindowSum = (taps: readonly Tap[], plane: number, channel: number) => number;
 
 /** Reference semantics: every output pixel in order, every channel of it, one sum each. */

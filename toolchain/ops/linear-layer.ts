@@ -143,7 +143,7 @@ function checkQuantization(
   }
 }
 
-/** Every weight of an output channel meets every output element; padded taps count, as in papers. */
+/** Every weight of a channel meets each of its outputs; padded taps count, as in papers. */
 export function linearMacs(
   { inputs, outputs }: KernelContextTypes<Attributes>,
   channelAxis: number,

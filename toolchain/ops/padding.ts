@@ -2,8 +2,8 @@
  * Geometry of sliding windows: sizes, explicit pads and TFLite's two padding schemes.
  *
  * The IR always holds explicit pads [top, left, bottom, right]; SAME and VALID exist only in files
- * and are resolved with the input's size when read. SAME gives ceil(input / stride) outputs and puts
- * the odd element of padding after; VALID pads nothing (TFLite ComputePadding, padding.h).
+ * and are resolved with the input's size when read. SAME gives ceil(input / stride) outputs and
+ * puts the odd element of padding after; VALID pads nothing (TFLite ComputePadding, padding.h).
  */
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../ir/types.ts";

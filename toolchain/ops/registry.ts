@@ -36,19 +36,21 @@ export const operators: readonly AnyOp[] = [
   softmax,
 ];
 
-const byName = new Map(operators.map((op) => [op.name, op]));
-
 export function findOperator(name: string): AnyOp | undefined {
-  return byName.get(name);
+  return operators.find((op) => op.name === name);
 }
 
 /** The definition of a node's operator; EF2002 with the nearest name when there is none. */
-export function operatorOf(node: Node): AnyOp {
-  const op = findOperator(node.op);
+export function operatorOf(node: Node, registry: readonly AnyOp[] = operators): AnyOp {
+  const op = registry.find(({ name }) => name === node.op);
   if (op) return op;
-  const near = nearest(node.op, [...byName.keys()]);
+  const near = nearest(
+    node.op,
+    registry.map(({ name }) => name),
+  );
+  const hint = near === undefined ? "" : `; the nearest is ${near}`;
   throw new Diagnostic("EF2002", {
-    message: `there is no operator ${node.op}${near === undefined ? "" : `; the nearest is ${near}`}`,
+    message: `there is no operator ${node.op}${hint}`,
     where: { node: node.name, operator: node.op },
   });
 }

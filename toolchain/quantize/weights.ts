@@ -1,10 +1,11 @@
 /**
  * Weights to int8: symmetric, one scale for each channel of an axis or one for the tensor.
  *
- * scale = max|w| / 127 and q = round(w * (127 / max|w|)) within -127..127, in float32, zero point 0:
- * what TFLite's converter does (SymmetricQuantizeFloats), to the last weight of the files compared. Batch normalisation
- * leaves dead channels with weights near 1e-30: without a limit their bias would overflow int32, so
- * the scale is at least 5e-7 / 127 and large enough that |bias_q| <= 2^30.
+ * scale = max|w| / 127 and q = round(w * (127 / max|w|)) within -127..127, in float32, zero point
+ * 0: what TFLite's converter does (SymmetricQuantizeFloats), to the last weight of the models
+ * compared. Batch normalisation leaves dead channels with weights near 1e-30: without a limit their
+ * bias would overflow int32, so the scale is at least 5e-7 / 127 and large enough that
+ * |bias_q| <= 2^30.
  */
 import { must } from "../diagnostics/assert.ts";
 import type { Quantization, Shape } from "../ir/types.ts";

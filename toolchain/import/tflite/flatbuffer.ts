@@ -10,7 +10,7 @@
  */
 import { Diagnostic } from "../../diagnostics/diagnostic.ts";
 
-const VISITS_PER_BYTE = 8;
+const VISITS_PER_BYTE = 4;
 const FREE_VISITS = 65536;
 /** What a table costs before its fields are read. */
 const TABLE_VISITS = 16;
@@ -29,6 +29,8 @@ const scalars = {
 } as const;
 
 export type ScalarType = keyof typeof scalars;
+
+const utf8 = new TextDecoder();
 
 /** EF1002 at one byte of the file. */
 export function damaged(message: string, byteOffset: number): Diagnostic {
@@ -178,6 +180,6 @@ export class FlatTable {
   string(slot: number): string {
     const bytes = this.bytes(slot) ?? new Uint8Array(0);
     this.#buffer.visit(bytes.length, this.at);
-    return new TextDecoder().decode(bytes);
+    return utf8.decode(bytes);
   }
 }

@@ -47,6 +47,9 @@ export interface FileModel {
   readonly readTensors: () => Tensor[];
 }
 
+/** Tensors, and operators, that a model for a microcontroller may have. */
+const COUNT_MAX = 16384;
+
 const refused = (message: string, tensor?: string): Diagnostic =>
   new Diagnostic("EF1004", { message, where: tensor === undefined ? {} : { tensor } });
 
@@ -64,6 +67,11 @@ export function openModel(bytes: Uint8Array): FileModel {
   if (others.length > 0) throw refused(`the model has ${others.length + 1} subgraphs, not one`);
 
   const tensors = subgraph.tables(subgraphSlots.tensors);
+  const operators = subgraph.tables(subgraphSlots.operators);
+  for (const [what, { length }] of Object.entries({ tensors, operators })) {
+    if (length > COUNT_MAX)
+      throw refused(`the model has ${length} ${what}, more than ${COUNT_MAX}`);
+  }
   const tensorNames = uniqueNames(
     tensors.map((tensor) => tensor.string(tensorSlots.name)),
     "tensor",
@@ -72,9 +80,7 @@ export function openModel(bytes: Uint8Array): FileModel {
   const codes = model.tables(modelSlots.operatorCodes).map(readCode);
   return {
     name: subgraph.string(subgraphSlots.name),
-    operators: subgraph.tables(subgraphSlots.operators).map((table) => {
-      return readOperator(table, codes, tensors.length);
-    }),
+    operators: operators.map((table) => readOperator(table, codes, tensors.length)),
     tensorNames,
     inputs: indices(subgraph, subgraphSlots.inputs),
     outputs: indices(subgraph, subgraphSlots.outputs),

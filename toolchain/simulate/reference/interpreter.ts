@@ -76,8 +76,7 @@ function runNode(
   { rounding, registry = operators }: InterpretOptions,
 ): [TensorIndex, TensorData][] {
   const types = outputsOf(graph, node).map(({ type }) => type);
-  const operator = registry.find(({ name }) => name === node.op) ?? operatorOf(node);
-  const results = operator.reference({
+  const results = operatorOf(node, registry).reference({
     attributes: node.attributes,
     inputs: node.inputs.map((index) => (index === null ? null : valueAt(graph, index, tensors))),
     outputs: types,
