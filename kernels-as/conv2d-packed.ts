@@ -65,13 +65,6 @@ export function conv2dPacked(
   accumulators: usize,
   section: usize,
 ): void {
-  const w = registers<i64>(min(CHUNK, TAPS));
-  const acc = registers<i64>(PARTS);
-  const scale = registers<i64>(LANES);
-  const constant = registers<i64>(LANES);
-  const shift = registers<i64>(LANES);
-  const half = registers<i64>(LANES * TWO_STEP);
-  const sign = registers<i64>(LANES * TWO_STEP);
   if (WINDOWED == 1) memory.fill(window, <u8>INPUT_ZERO, windowRows(ROWS) * ROW);
   for (let top: i32 = 0; top < OUTPUT_HEIGHT; top += ROWS) {
     const rows = min(ROWS, OUTPUT_HEIGHT - top);
@@ -80,62 +73,72 @@ export function conv2dPacked(
       fillWindow(input, window, top * STRIDE_Y - PAD_TOP, windowRows(rows));
       source = window;
     }
+    const block = output + top * OUTPUT_WIDTH * OUTPUT_CHANNELS;
     for (let group: i32 = 0; group < OUTPUT_CHANNELS; group += LANES) {
+      const packed = section + (group / LANES) * GROUP;
       const first = min(group, OUTPUT_CHANNELS - LANES);
-      let packed = section + (group / LANES) * GROUP;
-      for (let t: i32 = 0; t < unroll(TAPS); t += CHUNK) {
-        const count: i32 = min(CHUNK, TAPS - t);
-        const last: i32 = t + CHUNK >= TAPS ? 1 : 0;
-        tile(weights, packed, count, 21, last * LANES * WORDS * 8);
-        packed += LANES * count;
-        for (let k: i32 = 0; k < unroll(count); k++) w[k] = load<i64>(weights + k * 8);
+      threeChannels(source, block + first, weights, accumulators, packed, rows);
+    }
+  }
+}
+
+/** Three output channels of a block of rows. */
+function threeChannels(
+  source: usize,
+  output: usize,
+  weights: usize,
+  accumulators: usize,
+  packed: usize,
+  rows: i32,
+): void {
+  const w = registers<i64>(min(CHUNK, TAPS));
+  const acc = registers<i64>(PARTS);
+  const scale = registers<i64>(LANES);
+  const constant = registers<i64>(LANES);
+  const shift = registers<i64>(LANES);
+  const half = registers<i64>(LANES * TWO_STEP);
+  const sign = registers<i64>(LANES * TWO_STEP);
+  for (let t: i32 = 0; t < unroll(TAPS); t += CHUNK) {
+    const count: i32 = min(CHUNK, TAPS - t);
+    const last: i32 = t + CHUNK >= TAPS ? 1 : 0;
+    tile(weights, packed + LANES * t, count, 21, last * LANES * WORDS * 8);
+    for (let k: i32 = 0; k < unroll(count); k++) w[k] = load<i64>(weights + k * 8);
+    for (let j: i32 = 0; j < unroll(LANES * last); j++) {
+      const words: i32 = (count + j * WORDS) * 8;
+      scale[j] = load<i64>(weights + words);
+      constant[j] = load<i64>(weights + words + 8);
+      shift[j] = load<i64>(weights + words + 16);
+      if (TWO_STEP == 1) half[j] = load<i64>(weights + words + 24);
+      if (TWO_STEP == 1) sign[j] = load<i64>(weights + words + 32);
+    }
+    let slot = accumulators;
+    let o = output;
+    for (let y: i32 = 0; y < rows; y++) {
+      let p = source + y * STRIDE_Y * ROW;
+      for (let x: i32 = 0; x < OUTPUT_WIDTH; x++) {
+        for (let q: i32 = 0; q < unroll(PARTS); q++) {
+          acc[q] = t == 0 ? START : load<i64>(slot + q * 8);
+        }
+        for (let k: i32 = 0; k < unroll(count); k++) {
+          const pixel: i32 = (t + k) / INPUT_CHANNELS;
+          const row: i32 = (pixel / KERNEL_WIDTH) * DILATION_Y * ROW;
+          const column: i32 = (pixel % KERNEL_WIDTH) * DILATION_X * INPUT_CHANNELS;
+          const channel: i32 = (t + k) % INPUT_CHANNELS;
+          acc[(t + k) / PART] += i64(load<i8>(p + (row + column + channel))) * w[k];
+        }
+        for (let q: i32 = 0; q < unroll(PARTS * (1 - last)); q++) store<i64>(slot + q * 8, acc[q]);
         for (let j: i32 = 0; j < unroll(LANES * last); j++) {
-          scale[j] = load<i64>(weights + (count + j * WORDS) * 8);
-          constant[j] = load<i64>(weights + (count + j * WORDS + 1) * 8);
-          shift[j] = load<i64>(weights + (count + j * WORDS + 2) * 8);
-          if (TWO_STEP == 1) {
-            half[j] = load<i64>(weights + (count + j * WORDS + 3) * 8);
-            sign[j] = load<i64>(weights + (count + j * WORDS + 4) * 8);
+          let lane: i64 = 0;
+          for (let q: i32 = 0; q < unroll(PARTS); q++) {
+            lane += j == 2 ? acc[q] >>> 42 : (acc[q] >>> (21 * j)) & LANE;
           }
+          let v: i64 = (lane * scale[j] + constant[j]) >> (TWO_STEP == 1 ? 31 : shift[j]);
+          if (TWO_STEP == 1) v = ((v + half[j] + ((v >> 63) & sign[j])) >> shift[j]) + OUTPUT_ZERO;
+          store<i8>(o + j, i32(min<i64>(max<i64>(v, OUTPUT_MIN), OUTPUT_MAX)));
         }
-        let slot = accumulators;
-        for (let y: i32 = 0; y < rows; y++) {
-          let p = source + y * STRIDE_Y * ROW;
-          let o = output + (top + y) * OUTPUT_WIDTH * OUTPUT_CHANNELS + first;
-          for (let x: i32 = 0; x < OUTPUT_WIDTH; x++) {
-            for (let q: i32 = 0; q < unroll(PARTS); q++) {
-              acc[q] = t == 0 ? START : load<i64>(slot + q * 8);
-            }
-            for (let k: i32 = 0; k < unroll(count); k++) {
-              const pixel: i32 = (t + k) / INPUT_CHANNELS;
-              const row: i32 = (pixel / KERNEL_WIDTH) * DILATION_Y * ROW;
-              const column: i32 = (pixel % KERNEL_WIDTH) * DILATION_X * INPUT_CHANNELS;
-              const channel: i32 = (t + k) % INPUT_CHANNELS;
-              acc[(t + k) / PART] += i64(load<i8>(p + (row + column + channel))) * w[k];
-            }
-            if (last == 1) {
-              for (let j: i32 = 0; j < unroll(LANES); j++) {
-                let lane: i64 = 0;
-                for (let q: i32 = 0; q < unroll(PARTS); q++) {
-                  lane += j == 2 ? acc[q] >>> 42 : (acc[q] >>> (21 * j)) & LANE;
-                }
-                let v: i64 = lane * scale[j] + constant[j];
-                if (TWO_STEP == 1) {
-                  v >>= 31;
-                  v = ((v + half[j] + ((v >> 63) & sign[j])) >> shift[j]) + OUTPUT_ZERO;
-                } else {
-                  v >>= shift[j];
-                }
-                store<i8>(o + j, i32(min<i64>(max<i64>(v, OUTPUT_MIN), OUTPUT_MAX)));
-              }
-              o += OUTPUT_CHANNELS;
-            } else {
-              for (let q: i32 = 0; q < unroll(PARTS); q++) store<i64>(slot + q * 8, acc[q]);
-            }
-            if (t > 0 || last == 0) slot += PARTS * 8;
-            p += STRIDE_X * INPUT_CHANNELS;
-          }
-        }
+        if (CHUNK < TAPS) slot += PARTS * 8;
+        o += OUTPUT_CHANNELS;
+        p += STRIDE_X * INPUT_CHANNELS;
       }
     }
   }

@@ -61,7 +61,9 @@ function instancesOf(forms: readonly (KernelForm | null)[]): Map<string, ModuleI
   return instances;
 }
 
-/** The calling convention of KernelForm: inputs, outputs, scratch, offset in the weights section. */
+/**
+ * The calling convention of KernelForm: inputs, outputs, scratch, offset in the weights section.
+ */
 function kernelArguments(plan: Plan, step: number, form: KernelForm, weightsOffset: number) {
   const { graph } = plan;
   const node = must(graph.nodes[must(plan.steps[step], "a step").node], "a node");

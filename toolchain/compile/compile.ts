@@ -2,8 +2,8 @@
  * The compile stage: a generated module to verified Wasm.
  *
  * After asc has run, the bytes are checked against ABI 1 before anybody else sees them: valid
- * WebAssembly, imports and exports by name and kind only from the ABI's list, one memory that cannot
- * grow, no start function and no data segments (weights must never be RAM).
+ * WebAssembly, imports and exports by name and kind only from the ABI's list, one memory that
+ * cannot grow, no start function and no data segments (weights must never be RAM).
  */
 import { readTextAsset } from "../assets.ts";
 import type { GeneratedModule } from "../codegen/module.ts";

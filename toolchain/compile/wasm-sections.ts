@@ -76,8 +76,8 @@ function paddedUnsigned(value: number): number[] {
 }
 
 /**
- * Appends a custom section whose contents begin at a multiple of `alignment` in the file. The gap is
- * closed by a name section entry that says what it is: custom section "align".
+ * Appends a custom section whose contents begin at a multiple of `alignment` in the file. The gap
+ * is closed by a name section entry that says what it is: custom section "align".
  */
 export function appendCustom(
   bytes: Uint8Array,

@@ -7,43 +7,53 @@
  */
 export interface CodeEntry {
   readonly title: string;
-  /** 0 ok, 1 internal, 2 usage, 3 unsupported, 4 does not fit, 5 port, 6 link, 7 mismatch, 8 signature. */
+  /**
+   * 0 ok, 1 internal, 2 usage, 3 unsupported, 4 does not fit, 5 port, 6 link, 7 mismatch, 8
+   * signature.
+   */
   readonly exitCode: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
   readonly explain: string;
   readonly next: readonly string[];
 }
+
+/** Long texts are wrapped in this file only. */
+const flow = (text: string): string => text.replace(/\s+/g, " ");
 
 const entry = (
   title: string,
   exitCode: CodeEntry["exitCode"],
   explain: string,
   ...next: string[]
-): CodeEntry => ({ title, exitCode, explain, next });
+): CodeEntry => ({ title, exitCode, explain: flow(explain), next: next.map(flow) });
 
 export const codes = {
   EF1001: entry(
     "not a model file",
     2,
-    "The file's first bytes match no model format that edgeflash reads. A .tflite file has the letters TFL3 at byte 4.",
+    `The file's first bytes match no model format that edgeflash reads. A .tflite file has the
+    letters TFL3 at byte 4.`,
     "check that the path names a .tflite model and that the download finished",
   ),
   EF1002: entry(
     "damaged model file",
     2,
-    "An offset, a length or a count inside the file points outside the file or contradicts another field, so the file is truncated or corrupted. Nothing was guessed.",
+    `An offset, a length or a count inside the file points outside the file or contradicts
+    another field, so the file is truncated or corrupted. Nothing was guessed.`,
     "export or download the model again",
   ),
   EF1003: entry(
     "unsupported operators",
     3,
-    "The model uses operators that edgeflash has no implementation for. All of them are listed at once, each with the nodes that use it.",
+    `The model uses operators that edgeflash has no implementation for. All of them are listed at
+    once, each with the nodes that use it.`,
     "replace the listed layers and convert the model again",
     "run `edgeflash inspect MODEL` to see where they are",
   ),
   EF1004: entry(
     "unsupported model structure",
     3,
-    "The file is sound but uses a feature of the format that edgeflash does not take, for example more than one subgraph, sparse tensors or a tensor type without kernels.",
+    `The file is sound but uses a feature of the format that edgeflash does not take, for example
+    more than one subgraph, sparse tensors or a tensor type without kernels.`,
     "convert the model again without the named feature",
   ),
   EF1005: entry(
@@ -55,19 +65,23 @@ export const codes = {
   EF1006: entry(
     "the format cannot hold this graph",
     3,
-    "The graph uses an operator or an attribute that the file format to be written has no form for.",
+    `The graph uses an operator or an attribute that the file format to be written has no form
+    for.`,
     "choose attributes that the format knows, for example SAME or VALID padding",
   ),
   EF2001: entry(
     "invalid graph",
     2,
-    "The graph breaks a rule that every stage relies on: each tensor is produced once, before it is used; shapes are positive; constants have as many bytes as their type says.",
-    "if a tool wrote this model, export it again; if you built the graph by hand, fix the named node",
+    `The graph breaks a rule that every stage relies on: each tensor is produced once, before it
+    is used; shapes are positive; constants have as many bytes as their type says.`,
+    `if a tool wrote this model, export it again; if you built the graph by hand, fix the named
+    node`,
   ),
   EF2002: entry(
     "operator and tensors disagree",
     2,
-    "The shapes, types or attributes of a node do not fit its operator, or the declared output differs from the one the operator infers.",
+    `The shapes, types or attributes of a node do not fit its operator, or the declared output
+    differs from the one the operator infers.`,
     "fix the named node or export the model again",
   ),
   EF2003: entry(
@@ -85,13 +99,15 @@ export const codes = {
   EF3001: entry(
     "the model cannot be quantised",
     3,
-    "Post-training quantisation needs a float32 graph, at least one calibration sample and finite values everywhere.",
+    `Post-training quantisation needs a float32 graph, at least one calibration sample and finite
+    values everywhere.`,
     "check the calibration data and the float model",
   ),
   EF4001: entry(
     "the model does not fit the board",
     4,
-    "The plan's peak RAM, or the artifact's size, is more than the board leaves for a model. The message names both numbers and the tensors alive at the peak.",
+    `The plan's peak RAM, or the artifact's size, is more than the board leaves for a model. The
+    message names both numbers and the tensors alive at the peak.`,
     "choose a board with more memory: edgeflash boards",
     "use a smaller input, fewer channels, or --optimize ram",
   ),
@@ -104,7 +120,8 @@ export const codes = {
   EF5001: entry(
     "kernel specialisation failed",
     1,
-    "A kernel source broke a rule of the specialiser: an unrolled loop needs a constant bound, and a register array a constant index.",
+    `A kernel source broke a rule of the specialiser: an unrolled loop needs a constant bound,
+    and a register array a constant index.`,
     "report this with the model, it is a defect of edgeflash",
   ),
   EF5002: entry(
@@ -116,7 +133,8 @@ export const codes = {
   EF5003: entry(
     "not an edgeflash artifact",
     2,
-    "The .wasm file has no edgeflash manifest, or its manifest, sections and exports contradict one another.",
+    `The .wasm file has no edgeflash manifest, or its manifest, sections and exports contradict
+    one another.`,
     "build it again: edgeflash build MODEL",
   ),
   EF6001: entry(
@@ -135,7 +153,8 @@ export const codes = {
   EF6003: entry(
     "the board refused the model",
     6,
-    "The board compared the offer with what it has (ABI, slot size, memory) and refused before erasing anything.",
+    `The board compared the offer with what it has (ABI, slot size, memory) and refused before
+    erasing anything.`,
     "build the model for this board",
   ),
   EF6004: entry(
@@ -147,7 +166,8 @@ export const codes = {
   EF6005: entry(
     "the model trapped on the board",
     6,
-    "The runtime stopped the model. The plan was checked, so this is a defect of edgeflash or of the firmware.",
+    `The runtime stopped the model. The plan was checked, so this is a defect of edgeflash or of
+    the firmware.`,
     "report this with the model",
   ),
   EF6006: entry(
@@ -171,7 +191,8 @@ export const codes = {
   EF7003: entry(
     "wrong input size",
     2,
-    "The input file must hold one or more cases; a case is all graph inputs one after the other as raw little-endian tensors.",
+    `The input file must hold one or more cases; a case is all graph inputs one after the other
+    as raw little-endian tensors.`,
     "check the file against `edgeflash inspect MODEL`",
   ),
   EF7004: entry(

@@ -47,9 +47,17 @@ export class Diagnostic extends Error {
     return codes[this.code].exitCode;
   }
 
-  /** The same error with more of its place filled in, for callers that know what the thrower did not. */
+  /**
+   * The same error with more of its place filled in, for callers that know what the thrower did
+   * not.
+   */
   at(place: Place): Diagnostic {
     const where = { ...place, ...this.where };
-    return new Diagnostic(this.code, { message: this.message, where, next: this.next, cause: this.cause });
+    return new Diagnostic(this.code, {
+      message: this.message,
+      where,
+      next: this.next,
+      cause: this.cause,
+    });
   }
 }

@@ -5,11 +5,11 @@
  *   two steps   y = (sum * scale + constant) >> 31,
  *               v = ((y + half + ((y >> 63) & sign)) >> shift) + outputZero
  *
- * `constant` takes up bias, zero points and rounding. With one rounding (tflite) the first form is an
- * identity. gemmlowp's two roundings (tflm) equal it only where no result between the roundings is
- * negative and kept, as under a fused ReLU; that is proven here by comparing where the exact and the
- * folded function change their value, over every sum the filter can reach. Everything fits in int64
- * or the folding is refused (null).
+ * `constant` takes up bias, zero points and rounding. With one rounding (tflite) the first form is
+ * an identity. gemmlowp's two roundings (tflm) equal it only where no result between the roundings
+ * is negative and kept, as under a fused ReLU; that is proven here by comparing where the exact and
+ * the folded function change their value, over every sum the filter can reach. Everything fits in
+ * int64 or the folding is refused (null).
  */
 import { type Multiplier, type Rounding, requantize } from "./requantize.ts";
 
@@ -61,7 +61,9 @@ function foldOnce(channel: ChannelArithmetic): FoldedStep {
   return { scale, constant, shift };
 }
 
-/** gemmlowp's two roundings as one shift: right for results that are not negative before zero point. */
+/**
+ * gemmlowp's two roundings as one shift: right for results that are not negative before zero point.
+ */
 function foldTwice(channel: ChannelArithmetic): FoldedStep {
   const { multiplier, offset, outputZero } = channel;
   const right = BigInt(Math.max(-multiplier.shift, 0));
@@ -72,7 +74,9 @@ function foldTwice(channel: ChannelArithmetic): FoldedStep {
   return { scale, constant, shift };
 }
 
-/** The one-step form, when it gives the contract's bytes for every reachable sum; otherwise null. */
+/**
+ * The one-step form, when it gives the contract's bytes for every reachable sum; otherwise null.
+ */
 export function foldToOneStep(channel: ChannelArithmetic, rounding: Rounding): FoldedStep | null {
   const step = rounding === "tflite" ? foldOnce(channel) : foldTwice(channel);
   if (!fits(channel, step)) return null;
@@ -92,7 +96,8 @@ export function foldToTwoSteps(channel: ChannelArithmetic): FoldedTwoSteps | nul
 
 /**
  * Both functions never decrease, so they are equal when they reach each output value at the same
- * sum. The folded function's transition to `value` is where sum * scale + constant = value << shift.
+ * sum. The folded function's transition to `value` is where sum * scale + constant = value <<
+ * shift.
  */
 function equalsExact(channel: ChannelArithmetic, step: FoldedStep, rounding: Rounding): boolean {
   const { multiplier, offset, sumMin, sumMax, outputZero, outputMin, outputMax } = channel;

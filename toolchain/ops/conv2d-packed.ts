@@ -3,8 +3,8 @@
  *
  * A form is (rows a block, taps a chunk). More rows read the weights less often and need a larger
  * window; fewer taps a chunk keep code and locals small but hold accumulators in memory.
- * Instruction figures were fitted on measured layers (wasm3, Cortex-M4 under -icount): 65.6 a tap and
- * 870 a pixel of three channels, 650 + 51 a tap for every pull of a group.
+ * Instruction figures were fitted on measured layers (wasm3, Cortex-M4 under -icount): 65.6 a tap
+ * and 870 a pixel of three channels, 650 + 51 a tap for every pull of a group.
  */
 import { elementCount } from "../ir/types.ts";
 import { activationRange } from "./activation.ts";

@@ -52,7 +52,10 @@ export interface ScratchBuffer {
 }
 
 export interface KernelCost {
-  /** Predicted Cortex-M4F instructions of one run on wasm3; a model, see knowledge in ARCHITECTURE.md. */
+  /**
+   * Predicted Cortex-M4F instructions of one run on wasm3; a model, see knowledge in
+   * ARCHITECTURE.md.
+   */
   readonly instructions: number;
   /** Bytes pulled from the weights section in one run. */
   readonly weightBytesRead: number;
@@ -90,7 +93,10 @@ export interface MemoryTraits {
 
 /** How post-training quantisation treats an operator. */
 export interface QuantizationRule {
-  /** calibrated: own range; same: output takes input 0's scale; fixed: the given scale and zero point. */
+  /**
+   * calibrated: own range; same: output takes input 0's scale; fixed: the given scale and zero
+   * point.
+   */
   readonly output:
     | { readonly kind: "calibrated" }
     | { readonly kind: "same" }

@@ -2,8 +2,8 @@
  * Three int8 weights in one i64: the arithmetic that packed kernels rely on, checked with the real
  * weights at build time.
  *
- * Lane j of an accumulator holds 2^20 + sum of x * w[j] in 21 bits, which is exact while
- * 128 * sum|w| < 2^20; taps are split over as many accumulators as that needs. A group's part of the
+ * Lane j of an accumulator holds 2^20 + sum of x * w[j] in 21 bits, which is exact while 128 *
+ * sum|w| < 2^20; taps are split over as many accumulators as that needs. A group's part of the
  * weights section is its triples of int8, tap by tap, then the requantisation words of its three
  * channels as i64. The last group starts at channels - 3 and overlaps its neighbour.
  */

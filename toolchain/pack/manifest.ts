@@ -59,7 +59,8 @@ export function canonicalJson(value: unknown): string {
   const entries = Object.entries(value)
     .filter(([, item]) => item !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+  const fields = entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
+  return `{${fields.join(",")}}`;
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -1,5 +1,6 @@
 /**
- * The planner's stage: from a verified graph to a plan. Forms first, then offsets, then the checker.
+ * The planner's stage: from a verified graph to a plan. Forms first, then offsets, then the
+ * checker.
  *
  * Tensors are placed before scratch, so that the tensors alone reach their own lower bound; when
  * placing both together gives a lower peak without giving that up, the joint placement is taken.
@@ -94,7 +95,8 @@ function within(steps: readonly StepChoices[], front: readonly Choice[], budget:
 }
 
 function overBudget(budget: number, least: number): Diagnostic {
-  const message = `the least RAM found is ${least} B, ${least - budget} B over the budget of ${budget} B`;
+  const over = `${least - budget} B over the budget of ${budget} B`;
+  const message = `the least RAM found is ${least} B, ${over}`;
   return new Diagnostic("EF4002", { message, where: { option: "--ram-budget" } });
 }
 

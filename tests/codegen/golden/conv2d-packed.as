@@ -40,64 +40,64 @@ const COPIED: i32 = min(INPUT_WIDTH, WINDOW_COLUMNS - PAD_LEFT) * INPUT_CHANNELS
 const WORDS: i32 = TWO_STEP == 1 ? 5 : 3;
 const GROUP: i32 = LANES * (TAPS + WORDS * 8);
 export function conv2dPacked(input: usize, output: usize, window: usize, weights: usize, accumulators: usize, section: usize): void {
+  for (let top: i32 = 0; top < 2; top += 2) {
+    const rows = min(2, 2 - top);
+    let source = input + top * 1 * 4;
+    const block = output + top * 2 * 3;
+    for (let group: i32 = 0; group < 3; group += 3) {
+      const packed = section + (group / 3) * 78;
+      const first = min(group, 3 - 3);
+      threeChannels(source, block + first, weights, accumulators, packed, rows);
+    }
+  }
+}
+function threeChannels(source: usize, output: usize, weights: usize, accumulators: usize, packed: usize, rows: i32): void {
   let w$0: i64 = 0, w$1: i64 = 0;
   let acc$0: i64 = 0;
   let scale$0: i64 = 0, scale$1: i64 = 0, scale$2: i64 = 0;
   let constant$0: i64 = 0, constant$1: i64 = 0, constant$2: i64 = 0;
   let shift$0: i64 = 0, shift$1: i64 = 0, shift$2: i64 = 0;
-  for (let top: i32 = 0; top < 2; top += 2) {
-    const rows = min(2, 2 - top);
-    let source = input + top * 1 * 4;
-    for (let group: i32 = 0; group < 3; group += 3) {
-      const first = min(group, 3 - 3);
-      let packed = section + (group / 3) * 78;
-      {
-        tile(weights, packed, 2, 21, 1 * 3 * 3 * 8);
-        packed += 3 * 2;
-        w$0 = load<i64>(weights);
-        w$1 = load<i64>(weights, 8);
-        scale$0 = load<i64>(weights, 16);
-        constant$0 = load<i64>(weights, 24);
-        shift$0 = load<i64>(weights, 32);
-        scale$1 = load<i64>(weights, 40);
-        constant$1 = load<i64>(weights, 48);
-        shift$1 = load<i64>(weights, 56);
-        scale$2 = load<i64>(weights, 64);
-        constant$2 = load<i64>(weights, 72);
-        shift$2 = load<i64>(weights, 80);
-        let slot = accumulators;
-        for (let y: i32 = 0; y < rows; y++) {
-          let p = source + y * 1 * 4;
-          let o = output + (top + y) * 2 * 3 + first;
-          for (let x: i32 = 0; x < 2; x++) {
-            acc$0 = START;
-            acc$0 += i64(load<i8>(p)) * w$0;
-            acc$0 += i64(load<i8>(p, 1)) * w$1;
-            {
-              let lane: i64 = 0;
-              lane += (acc$0 >>> (21 * 0)) & LANE;
-              let v: i64 = lane * scale$0 + constant$0;
-              v >>= shift$0;
-              store<i8>(o, i32(min<i64>(max<i64>(v, -128), 127)));
-            }
-            {
-              let lane: i64 = 0;
-              lane += (acc$0 >>> (21 * 1)) & LANE;
-              let v: i64 = lane * scale$1 + constant$1;
-              v >>= shift$1;
-              store<i8>(o, i32(min<i64>(max<i64>(v, -128), 127)), 1);
-            }
-            {
-              let lane: i64 = 0;
-              lane += acc$0 >>> 42;
-              let v: i64 = lane * scale$2 + constant$2;
-              v >>= shift$2;
-              store<i8>(o, i32(min<i64>(max<i64>(v, -128), 127)), 2);
-            }
-            o += 3;
-            p += 1 * 2;
-          }
+  {
+    tile(weights, packed + 3 * 0, 2, 21, 1 * 3 * 3 * 8);
+    w$0 = load<i64>(weights);
+    w$1 = load<i64>(weights, 8);
+    scale$0 = load<i64>(weights, 16);
+    constant$0 = load<i64>(weights, 24);
+    shift$0 = load<i64>(weights, 32);
+    scale$1 = load<i64>(weights, 40);
+    constant$1 = load<i64>(weights, 48);
+    shift$1 = load<i64>(weights, 56);
+    scale$2 = load<i64>(weights, 64);
+    constant$2 = load<i64>(weights, 72);
+    shift$2 = load<i64>(weights, 80);
+    let slot = accumulators;
+    let o = output;
+    for (let y: i32 = 0; y < rows; y++) {
+      let p = source + y * 1 * 4;
+      for (let x: i32 = 0; x < 2; x++) {
+        acc$0 = START;
+        acc$0 += i64(load<i8>(p)) * w$0;
+        acc$0 += i64(load<i8>(p, 1)) * w$1;
+        {
+          let lane: i64 = 0;
+          lane += (acc$0 >>> (21 * 0)) & LANE;
+          let v: i64 = (lane * scale$0 + constant$0) >> (shift$0);
+          store<i8>(o, i32(min<i64>(max<i64>(v, -128), 127)));
         }
+        {
+          let lane: i64 = 0;
+          lane += (acc$0 >>> (21 * 1)) & LANE;
+          let v: i64 = (lane * scale$1 + constant$1) >> (shift$1);
+          store<i8>(o, i32(min<i64>(max<i64>(v, -128), 127)), 1);
+        }
+        {
+          let lane: i64 = 0;
+          lane += acc$0 >>> 42;
+          let v: i64 = (lane * scale$2 + constant$2) >> (shift$2);
+          store<i8>(o, i32(min<i64>(max<i64>(v, -128), 127)), 2);
+        }
+        o += 3;
+        p += 1 * 2;
       }
     }
   }

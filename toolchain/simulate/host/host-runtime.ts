@@ -1,9 +1,9 @@
 /**
  * Runs an artifact's module in this process's own WebAssembly engine (V8): `--runtime v8`.
  *
- * The imports of ABI 1 are implemented as the firmware implements them, with the same bounds: a pull
- * outside the weights section or outside memory traps. Memory above the plan traps on a board; here
- * it exists (a page is 64 KiB) and is left for tests to inspect.
+ * The imports of ABI 1 are implemented as the firmware implements them, with the same bounds: a
+ * pull outside the weights section or outside memory traps. Memory above the plan traps on a board;
+ * here it exists (a page is 64 KiB) and is left for tests to inspect.
  */
 import { instantiateSync } from "@assemblyscript/loader";
 import { assert } from "../../diagnostics/assert.ts";
