@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The `edgeflash` command. The program is TypeScript; this file starts its bundle in dist/, and in a
- * clone that was never built says how to build it.
+ * The `edgeflash` command. The program is TypeScript; this file starts its bundle in dist/, and in
+ * a clone that was never built says how to build it.
  */
 import { existsSync } from "node:fs";
 

@@ -8,7 +8,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,7 +27,7 @@ const sourcesIn = (folder) =>
 const wasm3Sources = [
   ...["bind", "code", "compile", "core", "env", "exec"],
   ...["function", "info", "module", "parse"],
-].map((name) => join(wasm3Folder, `m3_${name}.c`));
+].map((name) => `m3_${name}.c`);
 
 /** A frame is at most 512 values high: kernels hold up to some 150 weights in locals. */
 const wasm3Flags = [
@@ -43,23 +43,31 @@ const wasm3Flags = [
 ];
 const ownFlags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
 
-const targets = {
-  sim: {
-    file: "sim.wasm",
-    packages: "clang lld wasi-libc libclang-rt-14-dev-wasm32",
-    compiler: "clang",
-    linker: "wasm-ld",
-    own: [...sourcesIn("core"), ...sourcesIn("runtime"), ...sourcesIn("ports/sim")],
-    flags: [
-      ...["--target=wasm32-wasi", "-O2", "-DNDEBUG", "-ffunction-sections"],
-      ...["-mtail-call", "-mbulk-memory", "-msign-ext", "-mnontrapping-fptoint"],
-    ],
-    link: [
-      ...["--no-entry", "--gc-sections", "--strip-all", "--stack-first"],
-      ...["-z", "stack-size=65536", "-L/usr/lib/wasm32-wasi", "-lc"],
-    ],
-  },
+const simulator = {
+  file: "sim.wasm",
+  packages: "clang lld wasi-libc libclang-rt-14-dev-wasm32",
+  compiler: "clang",
+  linker: "wasm-ld",
+  own: [...sourcesIn("core"), ...sourcesIn("runtime"), ...sourcesIn("ports/sim")],
+  flags: [
+    ...["--target=wasm32-wasi", "-O2", "-DNDEBUG", "-ffunction-sections"],
+    ...["-mtail-call", "-mbulk-memory", "-msign-ext", "-mnontrapping-fptoint"],
+  ],
+  link: [
+    ...["--no-entry", "--gc-sections", "--strip-all", "--stack-first"],
+    ...["-z", "stack-size=65536", "-L/usr/lib/wasm32-wasi", "-lc"],
+  ],
 };
+
+/** The simulator with a wasm3 that counts the operators it executes: for benchmarks only. */
+const counting = {
+  ...simulator,
+  file: "sim-counting.wasm",
+  own: [...simulator.own, ...sourcesIn("ports/counting")],
+  countsOperators: true,
+};
+
+const targets = { sim: simulator, "sim-counting": counting };
 
 class BuildError extends Error {}
 
@@ -73,9 +81,25 @@ function run(target, tool, args) {
   }
 }
 
-function compile(target, source, flags, folder) {
+/** Every operator ends by calling the next one through one of these expressions. */
+const DISPATCH = /\(\(IM3Operation\)\(\* +(_pc|PC)\)\)/g;
+
+/** The folder of wasm3's sources: the package's, or a copy in which each dispatch is counted. */
+function wasm3For(target, folder) {
+  if (!target.countsOperators) return wasm3Folder;
+  const copy = join(folder, "wasm3");
+  cpSync(wasm3Folder, copy, { recursive: true });
+  const header = join(copy, "m3_exec_defs.h");
+  const text = readFileSync(header, "utf8");
+  const counted = text.replace(DISPATCH, "((IM3Operation)(* (ef_operators++, $1)))");
+  if (counted === text) throw new BuildError(`${basename(header)} has no dispatch to count`);
+  writeFileSync(header, `extern unsigned long long ef_operators;\n${counted}`);
+  return copy;
+}
+
+function compile(target, source, flags, wasm3, folder) {
   const object = join(folder, `${basename(source)}.o`);
-  const all = [...target.flags, ...flags, "-isystem", wasm3Folder, "-c", source, "-o", object];
+  const all = [...target.flags, ...flags, "-isystem", wasm3, "-c", source, "-o", object];
   run(target, target.compiler, all);
   return object;
 }
@@ -87,9 +111,11 @@ const flagsOf = (source) =>
 function build(target) {
   const folder = mkdtempSync(join(tmpdir(), "edgeflash-build-"));
   try {
+    const wasm3 = wasm3For(target, folder);
+    const object = (source, flags) => compile(target, source, flags, wasm3, folder);
     const objects = [
-      ...target.own.map((source) => compile(target, source, flagsOf(source), folder)),
-      ...wasm3Sources.map((source) => compile(target, source, wasm3Flags, folder)),
+      ...target.own.map((source) => object(source, flagsOf(source))),
+      ...wasm3Sources.map((name) => object(join(wasm3, name), wasm3Flags)),
     ];
     const out = join(folder, target.file);
     run(target, target.linker, [...objects, ...target.link, "-o", out]);

@@ -1,4 +1,6 @@
-/** Any int8 function of one int8: its 256 results come from the weights section, by unsigned byte. */
+/**
+ * Any int8 function of one int8: its 256 results come from the weights section, by unsigned byte.
+ */
 import { weights } from "./abi";
 
 export const ELEMENTS: i32 = 6;

@@ -2,7 +2,8 @@
  * pad: copies rows of bytes to their places and fills the gaps between them, each output byte once.
  *
  * The input is [SIZE_0, SIZE_1, SIZE_2, ROW] in bytes; PADDED_n and ROW_PADDED are the output's
- * dimensions, BEFORE_n and ROW_BEFORE where the input begins in them. FILL is the byte of real zero.
+ * dimensions, BEFORE_n and ROW_BEFORE where the input begins in them. FILL is the byte of real
+ * zero.
  */
 export const SIZE_0: i32 = 1;
 export const BEFORE_0: i32 = 0;

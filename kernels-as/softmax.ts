@@ -1,7 +1,7 @@
 /**
- * softmax over rows of DEPTH elements: exponentials of the distance to the row's largest, over their
- * sum. int8 finds its exponentials in a table of 256 words, float32 in softmax and fixed-point in
- * softmaxFixed (toolchain/ops/softmax.ts says whose arithmetic each is).
+ * softmax over rows of DEPTH elements: exponentials of the distance to the row's largest, over
+ * their sum. int8 finds its exponentials in a table of 256 words, float32 ones in softmax and
+ * fixed-point ones in softmaxFixed (toolchain/ops/softmax.ts says whose arithmetic each is).
  */
 import { weights } from "./abi";
 import { exp } from "./exp";
@@ -21,7 +21,7 @@ const SUM_BITS: i32 = 12;
 function largestOf<X>(row: usize): X {
   let largest = load<X>(row);
   const end = row + DEPTH * sizeof<X>();
-  for (let at = row + sizeof<X>(); at < end; at += sizeof<X>()) largest = max<X>(largest, load<X>(at));
+  for (let at = row; at < end; at += sizeof<X>()) largest = max<X>(largest, load<X>(at));
   return largest;
 }
 

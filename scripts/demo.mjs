@@ -1,9 +1,10 @@
 /**
  * `npm run demo`: from a model file to predictions on a board, on a machine with Node and git only.
  *
- * Installs what the command line needs, bundles it, and runs it as a user would: plan, build, deploy
- * the digits model to a simulated ESP32 over a simulated serial line, where the real firmware core
- * and the real wasm3 run it. Then shows each handwritten digit and what the board said it is.
+ * Installs what the command line needs, bundles it, and runs it as a user would: plan, build and
+ * deploy the digits model to a simulated ESP32 over a simulated serial line, where the real
+ * firmware core and the real wasm3 run it. Then shows each handwritten digit and what the board
+ * said it is.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

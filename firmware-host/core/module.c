@@ -199,7 +199,7 @@ ef_refusal ef_module_read(ef_module *module, const uint8_t *bytes, uint32_t leng
     return ef_refuse_with(EF_REFUSE_MODULE, "no wasm header");
   }
   reader file = { bytes + WASM_HEADER_BYTES, bytes + length, false };
-  scan state = { module, { NULL, 0 }, NO_INDEX, NULL };
+  scan state = { module, { bytes + length, 0 }, NO_INDEX, NULL };
   const char *error = scan_sections(&state, &file);
   return error == NULL ? ef_accept() : ef_refuse_with(EF_REFUSE_MODULE, error);
 }

@@ -1,6 +1,6 @@
 /**
- * The verbs on real models, in process: the JSON contract that scripts rely on, equal bytes from all
- * three runtimes, and every refusal a user can meet, with its exit status.
+ * The verbs on real models, in process: the JSON contract that scripts rely on, equal bytes from
+ * all three runtimes, and every refusal a user can meet, with its exit status.
  */
 import { beforeAll, describe, expect, it } from "vitest";
 import { readAsset } from "../../toolchain/assets.ts";
@@ -109,13 +109,27 @@ function wideModel(): Uint8Array {
 
 describe("a model that does not fit", () => {
   const wide = { files: { "wide.tflite": wideModel(), "in.bin": new Uint8Array(128 * 192 * 4) } };
-  const refusal =
-    /^EF4001 the model does not fit the board: needs 2\d\d,\d{3} B of RAM, esp32 leaves 131,072 B, [\d,]+ B too few; the largest tensors alive at the peak, in soften, are picture \(98,304 B\) and soften \(98,304 B\)\n {2}where: model wide, board esp32\n/m;
+  const refusal = [
+    "EF4001 the model does not fit the board: needs N B of RAM, esp32 leaves 131,072 B, N B too " +
+      "few; the largest tensors alive at the peak, in soften, are picture (98,304 B) and soften " +
+      "(98,304 B)",
+    "  where: model wide, board esp32",
+    "  next: choose a board with more memory: edgeflash boards",
+    "  next: use a smaller input, fewer channels, or --optimize ram",
+    "  more: edgeflash explain EF4001",
+    "",
+  ].join("\n");
+  /** The message with the two figures that depend on kernels and runtime left out. */
+  const refusalOf = (stderr: string) =>
+    stderr
+      .slice(stderr.indexOf("EF4001"))
+      .replace(/needs [\d,]+ B of RAM/, "needs N B of RAM")
+      .replace(/[\d,]+ B too few/, "N B too few");
 
   it("plan prints the plan all the same, exits 4 and blames two tensors", async () => {
     const { status, stdout, stderr } = await cli("plan wide.tflite --board esp32", wide);
     expect(status).toBe(4);
-    expect(stderr).toMatch(refusal);
+    expect(refusalOf(stderr)).toBe(refusal);
     expect(stdout).toMatch(/^esp32 .*-[\d,]+ B {2}does not fit \(RAM\)$/m);
     expect(stdout).toMatch(/^sim .* fits$/m);
   });
@@ -133,7 +147,7 @@ describe("a model that does not fit", () => {
   ])("%s: exit 4, nothing written", async (line) => {
     const { status, stderr, files: left } = await cli(line, wide);
     expect(status).toBe(4);
-    expect(stderr).toMatch(refusal);
+    expect(refusalOf(stderr)).toBe(refusal);
     expect([...left.keys()]).toEqual(["wide.tflite", "in.bin"]);
   });
 
@@ -227,12 +241,26 @@ describe("run", () => {
   });
 
   it("wrong input size: exit 2 with expected and found", async () => {
-    const kws = { files: { ...files, "none.bin": new Uint8Array(0) } };
-    const { status, stderr } = await cli("run sine.tflite --input none.bin --quiet", kws);
+    const wide = { files: { "wide.tflite": wideModel(), "in.bin": new Uint8Array(100) } };
+    const line = "run wide.tflite --runtime reference --input in.bin --quiet";
+    const { status, stderr } = await cli(line, wide);
     expect(status).toBe(2);
-    expect(stderr).toMatch(
-      /^EF7003 wrong input size: none.bin has 0 B, expected a multiple of 1 B \(.* int8 \[1, 1\]\)$/m,
+    expect(stderr).toBe(
+      [
+        "EF7003 wrong input size: in.bin has 100 B, expected a multiple of 98,304 B " +
+          "(picture int8 [1, 128, 192, 4])",
+        "  where: file in.bin",
+        "  next: check the file against `edgeflash inspect MODEL`",
+        "  more: edgeflash explain EF7003",
+        "",
+      ].join("\n"),
     );
+  });
+
+  it("an empty input is no case", async () => {
+    const empty = { files: { ...files, "none.bin": new Uint8Array(0) } };
+    const line = "run sine.tflite --runtime reference --input none.bin";
+    expect((await cli(line, empty)).status).toBe(2);
   });
 });
 

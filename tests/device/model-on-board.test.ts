@@ -198,6 +198,26 @@ describe("the heap", () => {
     });
   });
 
+  it.each([0, 7, 40])(
+    "costs what docs/device-protocol.md says, with %i functions more",
+    async (n) => {
+      const more = Array.from({ length: n }, (_, index) => ({
+        type: "unary" as const,
+        code: add(local(0), i32(1000 + index)),
+      }));
+      const calls = more.map((_, index) => drop(call(functions.more + index, i32(0))));
+      const predict = [...calls.flat(), ...done];
+      const { board } = await loaded({ arenaBytes: 500, predict, more });
+      const stats = board.stats();
+      expect(stats.functions).toBe(4 + n);
+      const pages = Math.ceil(stats.codeWords / 245);
+      const constants = 8 * (n + 1); // predict and each function have one
+      const documented = 520 + 7904 + 60 * stats.functions + 1032 * pages + constants;
+      expect(stats.heapPeakBytes).toBeGreaterThan(documented - 40);
+      expect(stats.heapPeakBytes).toBeLessThanOrEqual(documented);
+    },
+  );
+
   it("is empty again when the model is unloaded, and the same after many loads", async () => {
     const model = adder();
     const { board, session } = await bench();

@@ -9,6 +9,9 @@ import { forge } from "../import/forge.ts";
 const numbers = (length: number): number[] =>
   Array.from({ length }, (_, i) => ((i * 73) % 41) - 20);
 
+/** A dimension without padding. */
+const still = [0, 0] as const;
+
 /** A graph of one float32 input and what `layers` makes of it. */
 function float(name: string, layers: (g: GraphBuilder, x: Value) => Value): Graph {
   const g = new GraphBuilder(name);
@@ -30,7 +33,7 @@ function network(): Graph {
   const d = g.constant("d", int8([1, 3, 3, 3], { scale, axis: 3 }), numbers(27));
   const y = g.conv2d(q, w, b, { stride: 2, padding: "same", activation: "relu", output });
   const z = g.depthwiseConv2d(y, d, null, { padding: "same", output });
-  const sum = g.pad(g.add(y, z, { output }), [[0, 0], [1, 0], [0, 1], [0, 0]]); // biome-ignore format: one row
+  const sum = g.pad(g.add(y, z, { output }), [still, [1, 0], [0, 1], still]);
   const pooled = g.mean(g.maxPool2d(sum, 2, { stride: 1 }), [1, 2], { output });
   const dense = g.constant("dense", int8([4, 3], { scale: 0.1 }), numbers(12));
   const logits = g.fullyConnected(pooled, dense, null, { output: { scale: 0.1 } });
@@ -43,7 +46,7 @@ const graphs = (): Graph[] => [
   float("dense", (g, x) => g.fullyConnected(x, constant(g, "w", [4, 18]), constant(g, "b", [4]))),
   float("pools", (g, x) => g.averagePool2d(g.maxPool2d(x, 2), [2, 3], { padding: "same" })),
   float("mean", (g, x) => g.mean(x, [1, -1], { keepDims: true })),
-  float("shapes", (g, x) => g.reshape(g.pad(x, [[0, 0], [1, 2], [0, 1], [0, 0]]), [-1, 4])), // biome-ignore format: one row
+  float("shapes", (g, x) => g.reshape(g.pad(x, [still, [1, 2], [0, 1], still]), [-1, 4])),
   float("elements", (g, x) => g.softmax(g.relu(g.add(x, constant(g, "c", [3]))))),
   network(),
 ];

@@ -60,7 +60,7 @@ describe("GraphBuilder", () => {
     expect(quantizations).toEqual([{ scale: [1 / 256], zeroPoint: [-128], axis: 0 }]);
   });
 
-  it("writes networks that TensorFlow Lite computes as the reference does, layer by layer", async () => {
+  it("writes networks that TensorFlow Lite computes as the reference does", async () => {
     const { g, y, z, logits } = network();
     const graph = g.build(y, z, g.softmax(logits));
     const input = Uint8Array.from({ length: 144 }, (_, i) => (i * 37) & 255);
@@ -106,6 +106,7 @@ describe("DagBuilder", () => {
     ["a missing attribute", (g) => g.op("dummy", [], {}), "attribute small"],
     ["a repeated name", (g) => g.build(g.input("x", x4), g.input("x", x4)), 'called "x"'],
     ["a wrong constant", (g) => g.constant("c", x4, [1, 2]), "2 values are given for shape [1, 4]"],
+    ["a value that wraps", (g) => g.constant("c", int8([1]), [200]), "200 is no element of int8"],
     ["no outputs", (g) => g.build(), "the graph has no outputs"],
     [
       "a value of another builder",
@@ -121,7 +122,8 @@ describe("DagBuilder", () => {
   it("writes float and mixed networks too", async () => {
     const g = new GraphBuilder("net");
     const x = g.input("x", float32([1, 3, 3, 2]));
-    const padded = g.pad(x, [[0, 0], [1, 0], [0, 2], [0, 0]]); // biome-ignore format: one row
+    const still = [0, 0] as const;
+    const padded = g.pad(x, [still, [1, 0], [0, 2], still]);
     const q = g.quantize(g.relu6(g.mean(g.relu(padded), [1, 2])), { scale: 1 / 32 }, "q");
     const graph = g.build(g.dequantize(g.add(q, q, { output: { scale: 1 / 16 } })), q);
     const values = Float32Array.from({ length: 18 }, (_, i) => ((i * 29) % 17) - 5);

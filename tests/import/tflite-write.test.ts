@@ -1,6 +1,7 @@
 /**
- * The writer: every feature of a graph survives the file, constants are aligned, and what the format
- * cannot say is refused. That TensorFlow Lite itself loads the files is shown on the real models.
+ * The writer: every feature of a graph survives the file, constants are aligned, and what the
+ * format cannot say is refused. That TensorFlow Lite itself loads the files is shown on the real
+ * models.
  */
 import { describe, expect, it } from "vitest";
 import { Diagnostic } from "../../toolchain/diagnostics/diagnostic.ts";

@@ -1,4 +1,6 @@
-/** Our exponentials against the host's Math.exp, which is good to about one unit in the last place. */
+/**
+ * Our exponentials against the host's Math.exp, which is good to about one unit in the last place.
+ */
 import { describe, expect, it } from "vitest";
 import { EXP_FLOAT32_MIN, expFloat32, expFloat64 } from "../../toolchain/numeric/exp.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The arithmetic that stands twice, in toolchain/numeric and in kernels-as, gives the same bits: the
- * AssemblyScript side compiled to Wasm and called on seeded values and on the edges.
+ * The arithmetic that stands twice, in toolchain/numeric and in kernels-as, gives the same bits:
+ * the AssemblyScript side compiled to Wasm and called on seeded values and on the edges.
  */
 import { beforeAll, describe, expect, it } from "vitest";
 import { readTextAsset } from "../../toolchain/assets.ts";

@@ -2,8 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { must } from "../../toolchain/diagnostics/assert.ts";
 import { Diagnostic } from "../../toolchain/diagnostics/diagnostic.ts";
-import type { Graph, Tensor } from "../../toolchain/ir/graph.ts";
+import { writeTflite } from "../../toolchain/export/tflite/write.ts";
+import { type Graph, inputsOf, outputsOf, type Tensor } from "../../toolchain/ir/graph.ts";
 import type { TensorType } from "../../toolchain/ir/types.ts";
+import type { TfliteOptions } from "../../toolchain/ops/op.ts";
+import { operatorOf } from "../../toolchain/ops/registry.ts";
 import { verifyGraph } from "../../toolchain/ops/verify-graph.ts";
 import { interpret } from "../../toolchain/simulate/reference/interpreter.ts";
 import { float32, int8, situate } from "./case.ts";
@@ -137,6 +140,34 @@ describe("layers with weights refuse", () => {
     expect(message).toBe(words);
     expect(found).toBe(code);
     expect(where.node).toBe(graph.nodes[0]?.name);
+  });
+});
+
+/** What reading a file's options says when one of them is changed. */
+function readWith(graph: Graph, change: TfliteOptions): Diagnostic {
+  const node = must(graph.nodes[0], "the node");
+  const spelling = must(operatorOf(node).tflite[0], "a spelling");
+  const [inputs, outputs] = [inputsOf(graph, node), outputsOf(graph, node)];
+  const written = spelling.write({ attributes: node.attributes, inputs, outputs });
+  const options = { ...must(written, "options").options, ...change };
+  return diagnosticOf(() => spelling.read({ options, inputs, outputs }));
+}
+
+describe("layers with weights in a .tflite file", () => {
+  it.each([
+    [conv, { padding: 2 }, "padding scheme 2 is neither SAME nor VALID"],
+    [dw, { fused_activation_function: 4 }, "fused activation 4 is not supported"],
+    [fc, { fused_activation_function: 5 }, "fused activation 5 is not supported"],
+    [fc, { weights_format: 1 }, "fully connected weights are in a shuffled format"],
+  ])("are refused with options that have no meaning here: %#", (graph, change, words) => {
+    const { code, message } = readWith(graph, change);
+    expect([code, message]).toEqual(["EF1004", words]);
+  });
+
+  it("are not written when no padding scheme gives their pads", () => {
+    const graph = withAttributes(conv, { pads: [2, 1, 1, 1] });
+    const { message } = diagnosticOf(() => writeTflite(graph));
+    expect(message).toBe("a .tflite file cannot express this conv2d");
   });
 });
 

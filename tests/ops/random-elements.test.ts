@@ -1,6 +1,6 @@
 /**
- * Operators without weights against the real TensorFlow Lite, on seeded random models: every byte of
- * int8 equal, no exception for ties. The kernels follow on a part of the same cases.
+ * Operators without weights against the real TensorFlow Lite, on seeded random models: every byte
+ * of int8 equal, no exception for ties. The kernels follow on a part of the same cases.
  */
 import { describe, expect, it } from "vitest";
 import { operators } from "../../toolchain/ops/registry.ts";

@@ -25,8 +25,8 @@ export function splitCases(bytes: Uint8Array, inputs: readonly Port[], file: str
   const count = bytes.length / caseBytes;
   if (!Number.isInteger(count) || count === 0) {
     const message =
-      `${file} has ${formatBytes(bytes.length)}, expected a multiple of ${formatBytes(caseBytes)} ` +
-      `(${inputs.map(describe).join(" then ")})`;
+      `${file} has ${formatBytes(bytes.length)}, expected a multiple of ` +
+      `${formatBytes(caseBytes)} (${inputs.map(describe).join(" then ")})`;
     throw new Diagnostic("EF7003", { message, where: { file } });
   }
   return Array.from({ length: count }, (_, index) =>

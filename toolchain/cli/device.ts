@@ -74,7 +74,7 @@ export async function serialDevice(
   }
 }
 
-function offerOf(manifest: Manifest): Offer {
+export function offerOf(manifest: Manifest): Offer {
   const regions = (indices: readonly number[]) =>
     tensorsAt(manifest, indices).map(({ offset, bytes }) => ({ offset, bytes }));
   return {

@@ -6,10 +6,11 @@ import { basename, extname } from "node:path";
 import { findBoard } from "../boards/boards.ts";
 import { type Footprint, fitOn } from "../boards/fit.ts";
 import type { Board } from "../boards/schema.ts";
+import { must } from "../diagnostics/assert.ts";
 import { codes } from "../diagnostics/codes.ts";
 import { Diagnostic, type Place } from "../diagnostics/diagnostic.ts";
 import { importModel } from "../import/index.ts";
-import type { Graph } from "../ir/graph.ts";
+import { type Graph, tensorAt } from "../ir/graph.ts";
 import { type BuiltArtifact, buildArtifact } from "../pack/artifact.ts";
 import { makePlan } from "../plan/plan.ts";
 import type { Plan } from "../plan/types.ts";
@@ -42,9 +43,9 @@ export async function located<T>(place: Place, run: () => T | Promise<T>): Promi
 export async function importGraph(path: string, bytes: Uint8Array): Promise<Graph> {
   if (isWasm(bytes)) {
     throw new Diagnostic("EF1001", {
-      message: `${path} is a WebAssembly module, and this command needs the model it was built from`,
+      message: `${path} is a WebAssembly module, this command needs the model it was built from`,
       where: { file: path },
-      next: [`give the model file: a .tflite`, "a built .wasm goes to: edgeflash run, inspect"],
+      next: ["give the model file: a .tflite", "a built .wasm goes to: edgeflash run, inspect"],
     });
   }
   return located({ file: path }, () => importModel(bytes, modelName(path)));
@@ -77,15 +78,23 @@ export interface Built extends Planned {
   readonly artifact: BuiltArtifact;
 }
 
-async function readLabels(session: Session, file: string | undefined) {
+/** Class names, one a line; as many as the first output has values. */
+async function readLabels(session: Session, file: string | undefined, graph: Graph) {
   if (file === undefined) return {};
   const text = new TextDecoder().decode(await readInput(session.host, file));
-  return { labels: text.split(/\r?\n/).filter((line) => line !== "") };
+  const labels = text.split(/\r?\n/).filter((line) => line !== "");
+  const output = tensorAt(graph, must(graph.outputs[0], "an output"));
+  const classes = output.type.shape.at(-1) ?? 1;
+  if (labels.length !== classes) {
+    const message = `${file} has ${labels.length} labels, output ${output.name} has ${classes} values`;
+    throw new Diagnostic("EF7004", { message, where: { file, option: "--labels" } });
+  }
+  return { labels };
 }
 
 export async function buildModel(session: Session, path: string, options: Options): Promise<Built> {
   const planned = await planModel(session, path, options);
-  const labels = await readLabels(session, options.labels);
+  const labels = await readLabels(session, options.labels, planned.graph);
   session.progress.phase("compiling kernels");
   const artifact = await located({ file: path }, () => buildArtifact(planned.plan, labels));
   return { ...planned, artifact };

@@ -24,9 +24,10 @@ export interface PlanReport {
 }
 
 function bound({ proven, lowerBoundBytes, peakBytes }: Plan): string {
+  const gapBytes = peakBytes - lowerBoundBytes;
   return proven
     ? "proven minimal for these kernel forms"
-    : `lower bound ${formatBytes(lowerBoundBytes)}, gap ${formatBytes(peakBytes - lowerBoundBytes)}`;
+    : `lower bound ${formatBytes(lowerBoundBytes)}, gap ${formatBytes(gapBytes)}`;
 }
 
 function figures({ plan, board, fit }: PlanReport): string {

@@ -77,7 +77,7 @@ export function renderTimeline(plan: Plan, style: Style): string {
     return `${formatCount(low + height).padStart(margin - 2)} ┤${cells.join("").trimEnd()}`;
   });
   const axis = `${" ".repeat(margin - 1)}└${"─".repeat(columns.length * width)}`;
-  const last = String(plan.steps.length - 1);
+  const last = String(Math.max(0, plan.steps.length - 1));
   const ends = `${" ".repeat(margin)}0${last.padStart(columns.length * width - 1)}  step`;
   return [...rows, axis, ends].join("\n");
 }

@@ -1,7 +1,7 @@
 /**
- * The ways to execute a model, behind one interface: here the reference interpreter and V8; a device
- * at the other end of a link (wasm3 in the simulator, a board) is in device.ts. All must give the
- * same bytes.
+ * The ways to execute a model, behind one interface: here the reference interpreter and V8; a
+ * device at the other end of a link (wasm3 in the simulator, a board) is in device.ts. All must
+ * give the same bytes.
  */
 import { must } from "../diagnostics/assert.ts";
 import { type Graph, tensorAt } from "../ir/graph.ts";

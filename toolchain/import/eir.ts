@@ -1,4 +1,4 @@
-/** The graph text form as a model file: how a graph written or edited by hand enters the tool chain. */
+/** The graph text form as a model file: how a graph edited by hand enters the tool chain. */
 import type { Graph } from "../ir/graph.ts";
 import { parseGraph } from "../ir/parse.ts";
 import { locate, verifyGraph } from "../ops/verify-graph.ts";

@@ -1,9 +1,9 @@
 /**
  * Broadcasting of two operands as numpy does it, brought to four nested loops.
  *
- * Shapes are aligned at their last dimension; a dimension of size 1 repeats. Neighbouring dimensions
- * over which both operands move alike are one loop, so only a pattern that changes more than three
- * times needs more than four; those are refused. A stride of 0 repeats an element.
+ * Shapes are aligned at their last dimension; a dimension of size 1 repeats. Neighbouring
+ * dimensions over which both operands move alike are one loop, so only a pattern that changes more
+ * than three times needs more than four; those are refused. A stride of 0 repeats an element.
  */
 import { must } from "../diagnostics/assert.ts";
 import type { Shape } from "../ir/types.ts";

@@ -65,7 +65,7 @@ function infer(context: InferContext<FullyConnectedAttributes>): InferredType[] 
 }
 
 /** Sizes of the matrix product that the layer is. */
-export function matrixSizes(weights: Shape, output: Shape) {
+function matrixSizes(weights: Shape, output: Shape) {
   const [outputs, depth] = weights;
   return {
     rows: elementCount(output) / must(outputs, "outputs of weights"),
@@ -109,7 +109,7 @@ function forms(context: KernelContext<FullyConnectedAttributes>): readonly Kerne
   const compact = { name: "compact", rows: 1, step: 1 };
   if (layer.input.dtype === "float32") return [form(layer, compact)];
   const rows = Math.min(4, matrixSizes(layer.weights.type.shape, layer.output.shape).outputs);
-  return [form(layer, { name: `rows-${rows}`, rows, step: 16 }), form(layer, compact)];
+  return [form(layer, { name: `rows-${rows}`, rows, step: 8 }), form(layer, compact)];
 }
 
 function form(layer: LinearLayer, { name, rows, step }: Blocking): KernelForm {

@@ -2,12 +2,12 @@
  * mean: the average over the given axes. Negative axes count from the end and are kept as written,
  * because they decide which of TensorFlow Lite's kernels runs.
  *
- * int8, sum = sum of the quantised inputs, n = their number, z and Z the zero points:
- *   tflite  four dimensions over [1, 2], [2, 1] or [2] run in XNNPACK: nearest(f32(sum - z * n) *
- *           (inputScale / f32(outputScale * n))) + Z, halves to even (qs8-gavgpool fp32). Otherwise,
- *           equal quantisation gives trunc(sum / n), and different gives round(f32(sum / n) * s +
- *           f32(-z * s)) + Z with s = f32(inputScale / outputScale) (reference/reduce.h of 2023).
- *   tflm    1/n folded into the multiplier, gemmlowp's rounding (reference/reduce.h of 2026).
+ * int8, sum = sum of the quantised inputs, n = their number, z, Z the zero points, s, S the scales:
+ *   tflite  four dimensions over [1, 2], [2, 1] or [2] run in XNNPACK (qs8-gavgpool fp32):
+ *           nearest(f32(sum - z * n) * f32(s / f32(S * n))) + Z, halves to even. Otherwise equal
+ *           quantisation gives trunc(sum / n), and different gives, with r = f32(s / S),
+ *           round(f32(sum / n) * r + f32(-z * r)) + Z (reference/reduce.h of 2023)
+ *   tflm    1/n folded into the multiplier, gemmlowp's rounding (reference/reduce.h of 2026)
  * float32: the sum in memory order, divided once.
  */
 import { must } from "../diagnostics/assert.ts";
@@ -20,7 +20,7 @@ import {
   requantize,
 } from "../numeric/requantize.ts";
 import { roundHalfAway } from "../numeric/round.ts";
-import { type AttributeField, flag, integers } from "./attributes.ts";
+import { flag, integers } from "./attributes.ts";
 import { elementCost, type StepOperations } from "./element-cost.ts";
 import {
   defineOp,
@@ -231,8 +231,6 @@ function forms(context: KernelContext<MeanAttributes>): KernelForm[] {
   ];
 }
 
-const axesField: AttributeField = integers(null);
-
 function read({ options, inputs }: TfliteReadContext) {
   const axes = constantIntegers(inputs[1], "the list of axes");
   return { attributes: { axes, keepDims: options.keep_dims === true }, inputs: [0] };
@@ -256,7 +254,7 @@ function write({ attributes: { axes, keepDims }, inputs }: KernelContextTypes<Me
 export const mean = defineOp<MeanAttributes>({
   name: "mean",
   summary: "average over the given axes",
-  attributes: { axes: axesField, keepDims: flag },
+  attributes: { axes: integers(null), keepDims: flag },
   infer,
   reference,
   macs: () => 0,

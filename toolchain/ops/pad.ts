@@ -1,9 +1,9 @@
 /**
- * pad: the input with elements added before and after each dimension, all real zeros: the zero point
- * in int8, 0 elsewhere. It moves bytes only, so input and output are quantised alike.
+ * pad: the input with elements added before and after each dimension, all real zeros: the zero
+ * point in int8, 0 elsewhere. It moves bytes only, so input and output are quantised alike.
  *
- * Dimensions that are not padded merge with the one outside them, and element bytes with the last, so
- * the kernel sees rows of bytes under at most three padded dimensions.
+ * Dimensions that are not padded merge with the one outside them, and element bytes with the last,
+ * so the kernel sees rows of bytes under at most three padded dimensions.
  */
 import { must } from "../diagnostics/assert.ts";
 import { byteLength, dtypes, newTensor, type TensorData, type TensorType } from "../ir/types.ts";

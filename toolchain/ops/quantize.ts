@@ -3,10 +3,10 @@
  *
  * tflite, as XNNPACK does both:
  *   float32  nearest(x * f32(1 / S)) + Z, halves to even (f32-qs8-vcvt)
- *   int8     ((x - z) * m + 128) >> 8 with m = nearest(256 * s / S), halves up (qs8-vcvt), for ratios
- *            s / S in [2^-8, 2^7]; others run in the builtin kernel, as below
- * tflm: round(x / S) + Z, halves away; int8 through gemmlowp's multiplication (quantize.h, requantize.h).
- * A NaN becomes the lowest value, under both: TFLite leaves it undefined, a device must not trap.
+ *   int8     ((x - z) * m + 128) >> 8 with m = nearest(256 * s / S), halves up (qs8-vcvt); it takes
+ *            ratios s / S in [2^-8, 2^7], others run in the builtin kernel, as tflm's
+ * tflm: round(x / S) + Z, halves away; int8 by gemmlowp's multiplication (requantize.h).
+ * NaN becomes the lowest value under both: TFLite leaves it undefined, a device must not trap.
  */
 import { must } from "../diagnostics/assert.ts";
 import { elementCount, newTensor, type TensorData, type TensorType } from "../ir/types.ts";
@@ -24,7 +24,7 @@ import {
   type ReferenceContext,
 } from "./op.ts";
 import { firstType, quantizationOf, requireInputs, requireType, runtimeInput } from "./operands.ts";
-import { rescaleForm, rescaler } from "./rescale.ts";
+import { rescale, rescaleForm, rescaling } from "./rescale.ts";
 
 type QuantizeAttributes = Record<string, never>;
 
@@ -60,12 +60,25 @@ function eightBitMultiplier(input: TensorType, output: TensorType, rounding: Rou
   return delegated ? roundHalfEven(256 * ratio) : null;
 }
 
-function fromInt8(input: TensorType, output: TensorType, rounding: Rounding) {
+/** The builtin kernel's arithmetic; its quotient of scales is a float64. */
+function rescalingOf(input: TensorType, output: TensorType) {
+  const quotient = quantizationOf(input).scale / quantizationOf(output).scale;
+  return rescaling(input, output, quotient, int8Range);
+}
+
+function fromInt8(
+  input: TensorType,
+  output: TensorType,
+  rounding: Rounding,
+): (value: number) => number {
   const multiplier = eightBitMultiplier(input, output, rounding);
-  if (multiplier === null) return rescaler(input, output, int8Range);
+  if (multiplier === null) {
+    const parameters = rescalingOf(input, output);
+    return (value) => rescale(value, parameters);
+  }
   const { zeroPoint } = quantizationOf(input);
   const outputZero = quantizationOf(output).zeroPoint;
-  return (value: number) => clampInt8((((value - zeroPoint) * multiplier + 128) >> 8) + outputZero);
+  return (value) => clampInt8((((value - zeroPoint) * multiplier + 128) >> 8) + outputZero);
 }
 
 function elementRule(input: TensorType, output: TensorType, rounding: Rounding) {
@@ -110,7 +123,7 @@ function forms({ inputs, outputs, rounding }: KernelContext<QuantizeAttributes>)
     const table = lookupForm(elements, fromInt8(input, output, rounding));
     const loop =
       multiplier === null
-        ? rescaleForm(input, output, int8Range)
+        ? rescaleForm(elements, rescalingOf(input, output))
         : eightBitForm(input, output, multiplier);
     return [table, loop];
   }

@@ -1,6 +1,6 @@
 /**
- * The geometry of a reduction over some axes: the shape read as five runs of dimensions,
- * kept, reduced, kept, reduced, kept, each possibly of size 1. Neighbours of one kind are one run and
+ * The geometry of a reduction over some axes: the shape read as five runs of dimensions, kept,
+ * reduced, kept, reduced, kept, each possibly of size 1. Neighbours of one kind are one run and
  * dimensions of size 1 belong to either, so every choice of axes up to rank 4 has this form.
  */
 import type { Shape } from "../ir/types.ts";

@@ -1,9 +1,10 @@
 /**
  * relu: a clamp as an operator of its own. relu6 and relu_n1_to_1 differ only in the bounds.
  *
- * int8: rescaled to the output with gemmlowp's rounding, then clamped to zeroPoint + round(bound /
- * scale). TensorFlow Lite rounds so under both contracts (activations.cc, QuantizedReluX).
- * TensorFlow Lite has no int8 kernel for relu_n1_to_1; here it is the same with its own bounds.
+ * int8: rescaled to the output with gemmlowp's rounding, the quotient of the scales in float32,
+ * then clamped to zeroPoint + round(bound / scale); under both contracts (activations.cc,
+ * QuantizedReluX). TensorFlow Lite has no int8 kernel for relu_n1_to_1; here it is the same with
+ * its own bounds.
  */
 import { must } from "../diagnostics/assert.ts";
 import { elementCount, newTensor, type TensorData, type TensorType } from "../ir/types.ts";
@@ -21,7 +22,7 @@ import {
   type TfliteSpelling,
 } from "./op.ts";
 import { firstType, quantizationOf, requireInputs, requireType, runtimeInput } from "./operands.ts";
-import { rescaleForm, rescaler } from "./rescale.ts";
+import { rescale, rescaleForm, rescaling } from "./rescale.ts";
 
 type ReluAttributes = { readonly activation: Activation };
 
@@ -36,11 +37,24 @@ function rangeOf({ activation }: ReluAttributes, output: TensorType) {
   return activationRange(activation, output);
 }
 
+/** The int8 operator; its quotient of scales is a float32. */
+function rescalingOf(attributes: ReluAttributes, input: TensorType, output: TensorType) {
+  const quotient = Math.fround(quantizationOf(input).scale / quantizationOf(output).scale);
+  return rescaling(input, output, quotient, rangeOf(attributes, output));
+}
+
 /** What happens to one element. */
-function elementRule(attributes: ReluAttributes, input: TensorType, output: TensorType) {
-  const range = rangeOf(attributes, output);
-  if (output.dtype === "int8") return rescaler(input, output, range);
-  return (value: number) => Math.min(Math.max(value, range.min), range.max);
+function elementRule(
+  attributes: ReluAttributes,
+  input: TensorType,
+  output: TensorType,
+): (value: number) => number {
+  if (output.dtype === "int8") {
+    const parameters = rescalingOf(attributes, input, output);
+    return (value) => rescale(value, parameters);
+  }
+  const { min, max } = rangeOf(attributes, output);
+  return (value) => Math.min(Math.max(value, min), max);
 }
 
 function reference(context: ReferenceContext<ReluAttributes>): TensorData[] {
@@ -57,17 +71,17 @@ function reference(context: ReferenceContext<ReluAttributes>): TensorData[] {
 function forms({ attributes, inputs, outputs }: KernelContext<ReluAttributes>): KernelForm[] {
   const input = runtimeInput(inputs);
   const output = firstType(outputs);
-  const range = rangeOf(attributes, output);
   const elements = elementCount(output.shape);
   if (output.dtype === "int8") {
     const table = lookupForm(elements, elementRule(attributes, input, output));
-    return [table, rescaleForm(input, output, range)];
+    return [table, rescaleForm(elements, rescalingOf(attributes, input, output))];
   }
+  const { min, max } = rangeOf(attributes, output);
   const form: KernelForm = {
     name: "loop",
     source: "relu",
     entry: "relu",
-    constants: { ELEMENTS: elements, OUTPUT_LOW: range.min, OUTPUT_HIGH: range.max },
+    constants: { ELEMENTS: elements, OUTPUT_LOW: min, OUTPUT_HIGH: max },
     scratch: [],
     weights: new Uint8Array(),
     cost: elementCost([[elements, { memory: 2, float: 2, set: 1, loop: 1 }]]),

@@ -1,38 +1,50 @@
 /**
- * int8 to int8 through one gemmlowp multiplication: out = clamp(Z + rescale(x - z)). What relu and
- * the builtin requantisation have in common, in TypeScript and as a kernel without a table.
+ * int8 to int8 through one gemmlowp multiplication: out = clamp(outputZero + rescale(x -
+ * inputZero)). What relu and the builtin requantisation have in common, in TypeScript and as a
+ * kernel without a table. TensorFlow Lite divides the scales in float32 for one and in float64 for
+ * the other.
  */
-import { elementCount, type TensorType } from "../ir/types.ts";
-import { quantizeMultiplier, requantize } from "../numeric/requantize.ts";
+import type { TensorType } from "../ir/types.ts";
+import { type Multiplier, quantizeMultiplier, requantize } from "../numeric/requantize.ts";
 import type { Range } from "./activation.ts";
 import { elementCost } from "./element-cost.ts";
 import type { KernelForm } from "./op.ts";
 import { quantizationOf } from "./operands.ts";
 
-const factorOf = (input: TensorType, output: TensorType) =>
-  quantizeMultiplier(quantizationOf(input).scale / quantizationOf(output).scale);
+export interface Rescaling {
+  readonly factor: Multiplier;
+  readonly inputZero: number;
+  readonly outputZero: number;
+  readonly range: Range;
+}
 
-export function rescaler(
+/** `quotient` is the input's scale over the output's, in the operator's precision. */
+export function rescaling(
   input: TensorType,
   output: TensorType,
-  { min, max }: Range,
-): (value: number) => number {
-  const factor = factorOf(input, output);
-  const { zeroPoint } = quantizationOf(input);
-  const outputZero = quantizationOf(output).zeroPoint;
-  return (value) => {
-    const scaled = requantize(value - zeroPoint, factor, "tflm") + outputZero;
-    return Math.min(Math.max(scaled, min), max);
+  quotient: number,
+  range: Range,
+): Rescaling {
+  return {
+    factor: quantizeMultiplier(quotient),
+    inputZero: quantizationOf(input).zeroPoint,
+    outputZero: quantizationOf(output).zeroPoint,
+    range,
   };
 }
 
+export function rescale(
+  value: number,
+  { factor, inputZero, outputZero, range }: Rescaling,
+): number {
+  const scaled = requantize(value - inputZero, factor, "tflm") + outputZero;
+  return Math.min(Math.max(scaled, range.min), range.max);
+}
+
 export function rescaleForm(
-  input: TensorType,
-  output: TensorType,
-  { min, max }: Range,
+  elements: number,
+  { factor, inputZero, outputZero, range }: Rescaling,
 ): KernelForm {
-  const factor = factorOf(input, output);
-  const elements = elementCount(output.shape);
   return {
     name: "loop",
     source: "rescale",
@@ -41,10 +53,10 @@ export function rescaleForm(
       ELEMENTS: elements,
       MANTISSA: BigInt(factor.mantissa),
       SHIFT: factor.shift,
-      INPUT_ZERO: quantizationOf(input).zeroPoint,
-      OUTPUT_ZERO: quantizationOf(output).zeroPoint,
-      OUTPUT_MIN: min,
-      OUTPUT_MAX: max,
+      INPUT_ZERO: inputZero,
+      OUTPUT_ZERO: outputZero,
+      OUTPUT_MIN: range.min,
+      OUTPUT_MAX: range.max,
     },
     scratch: [],
     weights: new Uint8Array(),

@@ -1,11 +1,11 @@
 /**
  * softmax over the last dimension: exp(beta * x) over its sum in the row.
  *
- * Only the distance of an element to its row's largest matters. In int8 that is one of 256 values,
- * so the exponentials are a table made at build time; the output is fixed to scale 1/256, zero -128.
+ * Only the distance of an element to its row's largest matters. In int8 that is one of 256 values:
+ * the exponentials are a table made at build time. The output has scale 1/256 and zero point -128.
  *   tflite  float32 table, out = round(e * f32(1 / f32(sum / 256))) - 128, halves away, as TFLite's
- *           optimised kernel (optimized_ops.h, SoftmaxInt8LUT)
- *   tflm    fixed-point table with 5 integer bits in, gemmlowp's reciprocal (reference/softmax.h)
+ *           optimised kernel (optimized_ops.h, Softmax through a lookup table)
+ *   tflm    fixed-point table with 5 integer bits in, gemmlowp's reciprocal (softmax.h)
  * float32: our own exponential, the sum in memory order, each divided by it.
  */
 import { must } from "../diagnostics/assert.ts";

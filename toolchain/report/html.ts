@@ -126,7 +126,7 @@ export function htmlReport(input: ReportInput): string {
     `<h1>${title}</h1>\n${summary(input)}`,
     `<h2>Boards</h2>\n${boardTable(input)}`,
     "<h2>Memory over time</h2>",
-    "<p>Time runs right, addresses up. Point at a block for its name. The dashed step is the peak.</p>",
+    "<p>Time runs right, addresses up. Point at a block for its name. Dashes mark the peak.</p>",
     `<figure>${timelineSvg(plan)}</figure>`,
     `<h2>What memory buys</h2>\n<figure>${paretoSvg(pareto, plan)}</figure>`,
     paretoTable(pareto),

@@ -48,10 +48,11 @@ export function aliveAt(slots: readonly Slot[], step: number): Slot[] {
 
 const sumBytes = (slots: readonly Slot[]) => slots.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** Bytes alive at each step. */
+/** Bytes alive at each step; a graph without nodes counts as one step. */
 export function liveProfile(plan: Plan): number[] {
   const slots = slotsOf(plan);
-  return plan.steps.map((_, step) => sumBytes(aliveAt(slots, step)));
+  const steps = Math.max(1, plan.steps.length);
+  return Array.from({ length: steps }, (_, step) => sumBytes(aliveAt(slots, step)));
 }
 
 /** The first step at which most bytes are alive. */

@@ -1,13 +1,15 @@
 /**
- * `edgeflash deploy MODEL --board B (--port P | --sim)`: plan, build, check that it fits, prove it in
- * the simulator, send it, and verify on the board itself that it computes what the reference does.
+ * `edgeflash deploy MODEL --board B (--port P | --sim)`: plan, build, check that it fits, prove it
+ * in the simulator, send it, and verify on the board itself that it computes what the reference
+ * does.
  */
 
 import { findBoard } from "../../boards/boards.ts";
 import { must } from "../../diagnostics/assert.ts";
 import { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Graph } from "../../ir/graph.ts";
-import { type Prediction, portsBytes, predictionOf, splitCases } from "../cases.ts";
+import { byteLength, bytesOf, newTensor } from "../../ir/types.ts";
+import { concatenate, type Port, type Prediction, predictionOf, splitCases } from "../cases.ts";
 import {
   type Device,
   type DeviceRunner,
@@ -26,24 +28,38 @@ import type { Command, Session } from "../session.ts";
 const VERIFIED_CASES = 3;
 const SEED = 0x9e3779b9;
 
-/** Seeded cases of random bytes (xorshift32): every int8 value is a fair input. */
-function verificationCases(caseBytes: number): Uint8Array[] {
-  let state = SEED | 0;
-  const nextByte = () => {
+/** xorshift32 (Marsaglia 2003): 32 random bits a call. */
+function randomBits(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    return state >>> 24;
+    return state >>> 0;
   };
+}
+
+/** Any bytes are a fair integer tensor; floats are drawn from [-1, 1), so that none is a NaN. */
+function randomTensor({ type }: Port, nextBits: () => number): Uint8Array {
+  if (type.dtype !== "float32") {
+    return Uint8Array.from({ length: byteLength(type) }, () => nextBits() >>> 24);
+  }
+  const values = newTensor(type);
+  for (let index = 0; index < values.length; index++) values[index] = nextBits() / 2 ** 31 - 1;
+  return bytesOf(values);
+}
+
+function verificationCases(inputs: readonly Port[]): Uint8Array[] {
+  const nextBits = randomBits(SEED);
   return Array.from({ length: VERIFIED_CASES }, () =>
-    Uint8Array.from({ length: caseBytes }, nextByte),
+    concatenate(inputs.map((port) => randomTensor(port, nextBits))),
   );
 }
 
 /** EF6006 at the first byte in which the device and the reference interpreter differ. */
 async function verify(runner: DeviceRunner, graph: Graph, built: Built, place: string) {
   const reference = referenceRunner(graph, built.plan.rounding);
-  const cases = verificationCases(portsBytes(runner.inputs));
+  const cases = verificationCases(runner.inputs);
   for (const [index, input] of cases.entries()) {
     const expected = await reference.run(input);
     const found = await runner.run(input);

@@ -1,8 +1,8 @@
 /**
  * `edgeflash plan MODEL`: the exact memory a model takes, before any board is bought.
  *
- * The artifact is built too and loaded in the simulator, so that flash and RAM on the board are real
- * figures and no estimates.
+ * The artifact is built too and loaded in the simulator, so that flash and RAM on the board are
+ * real figures and no estimates.
  */
 import { allBoards } from "../../boards/boards.ts";
 import { type Footprint, fitOn } from "../../boards/fit.ts";

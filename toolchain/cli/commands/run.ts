@@ -1,6 +1,6 @@
 /**
- * `edgeflash run MODEL|FILE.wasm`: executes cases on this computer, on wasm3 inside the real firmware
- * core by default, and gives the bytes that a board would give.
+ * `edgeflash run MODEL|FILE.wasm`: executes cases on this computer, on wasm3 inside the real
+ * firmware core by default, and gives the bytes that a board would give.
  */
 import { findBoard } from "../../boards/boards.ts";
 import { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -19,7 +19,7 @@ type Open = (session: Session, path: string, options: Options) => Promise<Runner
 
 interface Opened {
   readonly artifact: Artifact;
-  /** What traces call each of the manifest's tensors: its index in the model, when that is known. */
+  /** What traces call each of the manifest's tensors: its index in the model, when known. */
   readonly tensorNumbers: readonly number[];
 }
 

@@ -71,6 +71,11 @@ export class DagBuilder {
     const data = newTensor(type);
     if (data instanceof BigInt64Array) data.set(Array.from(values, BigInt));
     else data.set(values);
+    const wrapped = Array.from(values).find((value, index) => Number(data[index]) !== value);
+    if (wrapped !== undefined && type.dtype !== "float32") {
+      const message = `${wrapped} is no element of ${type.dtype}`;
+      throw new Diagnostic("EF2001", { message, where: { tensor: name } });
+    }
     return this.#add({ name, type, data: bytesOf(data) });
   }
 

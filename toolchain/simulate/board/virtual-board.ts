@@ -50,6 +50,8 @@ interface Firmware {
   sim_step(index: number): number;
   sim_predict(): number;
   sim_stats(): number;
+  /** Only in sim-counting.wasm. */
+  sim_operators?(): bigint;
 }
 
 export class VirtualBoard {
@@ -142,6 +144,13 @@ export class VirtualBoard {
     const message = new TextDecoder().decode(all.subarray(0, all.indexOf(0)));
     const where = { board: this.profile.id };
     throw new Diagnostic("EF6005", { message: `${what} stopped: ${message}`, where });
+  }
+
+  /** Operators that wasm3 has executed since boot; only sim-counting.wasm counts them. */
+  operators(): number {
+    const count = this.#firmware.sim_operators?.();
+    assert(count !== undefined, "this firmware does not count operators");
+    return Number(count);
   }
 
   stats(): RuntimeStats {
