@@ -1,6 +1,6 @@
 /**
- * The two marks a kernel carries for the specialiser (toolchain/compile/specialiser.ts). Under plain
- * asc they are what they look like: an array, and the number itself.
+ * The two marks a kernel carries for the specialiser (toolchain/compile/specialiser.ts). Under
+ * plain asc they are what they look like: an array, and the number itself.
  */
 
 /** A fixed-size array whose elements become locals; every index must be a compile-time constant. */

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: every figure beside its target, as a table, or as JSON with --json. Missed counts
- * fail the run with --gate; timed figures never do, since a loaded machine would decide.
+ * `npm run bench`: every figure beside its target, as a table, or as JSON with --json. Missed
+ * counts fail the run with --gate; timed figures never do, since a loaded machine would decide.
  */
 import { installFigure, startUpFigures } from "./command-line.ts";
 import { meets, renderFigures } from "./figure.ts";

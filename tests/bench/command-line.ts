@@ -1,6 +1,6 @@
 /**
- * What a user waits for and what the demo installs: cold starts of the bundled command line as whole
- * processes (median of several), and the size of the production dependencies.
+ * What a user waits for and what the demo installs: cold starts of the bundled command line as
+ * whole processes (median of several), and the size of the production dependencies.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";

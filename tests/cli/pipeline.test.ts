@@ -7,7 +7,7 @@ import { readAsset } from "../../toolchain/assets.ts";
 import { must } from "../../toolchain/diagnostics/assert.ts";
 import { writeTflite } from "../../toolchain/export/tflite/write.ts";
 import { GraphBuilder } from "../../toolchain/import/builder/builder.ts";
-import { int8 } from "../../toolchain/import/builder/tensor-types.ts";
+import { float32, int8 } from "../../toolchain/import/builder/tensor-types.ts";
 import { type CliResult, cli, type TestOptions } from "./test-host.ts";
 
 const sine = readAsset("models/sine/sine.tflite");
@@ -302,6 +302,28 @@ describe("deploy", () => {
     const both = await cli("deploy sine.tflite --board esp32 --sim --port x", { files });
     expect(both.status).toBe(2);
     expect(both.stderr).toContain("EF7007 wrong arguments: --port and --sim exclude one another\n");
+  });
+});
+
+describe("labels", () => {
+  it("must be as many as the output has values: exit 2", async () => {
+    const options = { files: { ...files, "names.txt": "one\ntwo\n" } };
+    const { status, stderr } = await cli("build sine.tflite --labels names.txt", options);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^EF7004 invalid option value: names.txt has 2 labels, output \w+ has 1 values$/m,
+    );
+  });
+});
+
+describe("a float32 model", () => {
+  it("is deployed and verified with numbers, not with random bit patterns", async () => {
+    const graph = new GraphBuilder("floats");
+    const input = graph.input("x", float32([1, 6]));
+    const model = writeTflite(graph.build(graph.relu(input)));
+    const options = { files: { "floats.tflite": model } };
+    const line = "deploy floats.tflite --board rp2040 --sim --json";
+    expect(json(await succeed(line, options))).toMatchObject({ model: "floats", verifiedCases: 3 });
   });
 });
 

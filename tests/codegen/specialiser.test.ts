@@ -1,6 +1,6 @@
 /**
- * The specialiser: what it writes out (golden text), that the text compiled by plain asc is the very
- * same module, and that each broken rule is reported at its own line and column of the kernel.
+ * The specialiser: what it writes out (golden text), that the text compiled by plain asc is the
+ * very same module, and that each broken rule is reported at its own line and column of the kernel.
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -178,7 +178,7 @@ describe("broken kernels", () => {
     expect(where.file).toBe("kernels-as/broken.k0.ts");
   });
 
-  it("a type error in an unrolled body is reported once, by the compiler, at its line", async () => {
+  it("a type error in an unrolled body is the compiler's to report, at its line", async () => {
     const body = ["  for (let k: i32 = 0; k < unroll(N); k++) store<u8>(p, missing);"];
     const failure = await specialiseBody(body).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "EF5002", where: { line: 4 } });

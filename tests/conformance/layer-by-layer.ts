@@ -1,5 +1,5 @@
 /**
- * Every operator of a model against the real TensorFlow Lite, each on the runtime's own inputs to it.
+ * Every operator of a model against the real TensorFlow Lite, each on the runtime's own inputs.
  * The runtime is made to show its intermediate values by writing the model back with all of them as
  * outputs.
  */

@@ -1,7 +1,7 @@
 /**
  * The command line against TensorFlow Lite Micro: `run --rounding tflm` gives its recorded answers
- * byte for byte, all cases and every operator's output, on wasm3 in the simulated board, in V8 and in
- * the reference interpreter; and the plan's tensors are no larger than TFLM's own arena heads.
+ * byte for byte, all cases and every operator's output, on wasm3 in the simulated board, in V8 and
+ * in the reference interpreter; and the plan's tensors are no larger than TFLM's own arena heads.
  */
 import { describe, expect, it } from "vitest";
 import { must } from "../../toolchain/diagnostics/assert.ts";

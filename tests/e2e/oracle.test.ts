@@ -1,10 +1,10 @@
 /**
- * The default rounding, end to end: what the artifact answers on wasm3 in the simulated board and in
- * V8 equals the real TensorFlow Lite, byte for byte, on seeded and extreme inputs.
+ * The default rounding, end to end: what the artifact answers on wasm3 in the simulated board and
+ * in V8 equals the real TensorFlow Lite, byte for byte, on seeded and extreme inputs.
  *
  * Excused is one thing: an operator whose exact result lay within 2^-16 of a half on the way, where
- * the runtime's float32 scaling may round to the other side. Then every operator by itself must agree
- * but for such elements, and the artifact must still equal the reference interpreter.
+ * the runtime's float32 scaling may round to the other side. Then every operator by itself must
+ * agree but for such elements, and the artifact must still equal the reference interpreter.
  */
 import { describe, expect, it } from "vitest";
 import { findBoard } from "../../toolchain/boards/boards.ts";

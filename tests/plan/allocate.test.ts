@@ -94,7 +94,7 @@ describe("allocate", () => {
     expect(peakBytes).toBe(21);
   });
 
-  it("meets the bound where ties in size mislead the simple greedy (person-detection shape)", () => {
+  it("meets the bound where ties in size mislead a simple greedy (a MobileNet chain)", () => {
     const sizes = [27648, 18432, 18432, 36864, 9216];
     const runs = sizes.map((bytes, index) => run(bytes, index, index + 1));
     expect(allocate(runs, [], 55296).peakBytes).toBe(55296);

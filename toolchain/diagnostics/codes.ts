@@ -94,7 +94,7 @@ export const codes = {
     "graph text does not parse",
     2,
     "The .eir text form has a syntax error at the named line and column.",
-    "compare the line with the grammar in ARCHITECTURE.md",
+    "compare the line with the grammar at the head of toolchain/ir/parse.ts",
   ),
   EF3001: entry(
     "the model cannot be quantised",

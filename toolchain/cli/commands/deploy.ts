@@ -8,7 +8,7 @@ import { findBoard } from "../../boards/boards.ts";
 import { must } from "../../diagnostics/assert.ts";
 import { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Graph } from "../../ir/graph.ts";
-import { byteLength, bytesOf, newTensor } from "../../ir/types.ts";
+import { byteLength, bytesOf, elementCount } from "../../ir/types.ts";
 import { concatenate, type Port, type Prediction, predictionOf, splitCases } from "../cases.ts";
 import {
   type Device,
@@ -44,9 +44,8 @@ function randomTensor({ type }: Port, nextBits: () => number): Uint8Array {
   if (type.dtype !== "float32") {
     return Uint8Array.from({ length: byteLength(type) }, () => nextBits() >>> 24);
   }
-  const values = newTensor(type);
-  for (let index = 0; index < values.length; index++) values[index] = nextBits() / 2 ** 31 - 1;
-  return bytesOf(values);
+  const draw = () => nextBits() / 2 ** 31 - 1;
+  return bytesOf(Float32Array.from({ length: elementCount(type.shape) }, draw));
 }
 
 function verificationCases(inputs: readonly Port[]): Uint8Array[] {
