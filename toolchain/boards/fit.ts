@@ -16,15 +16,19 @@ export interface Footprint {
 
 export interface Fit {
   readonly deviceRamBytes: number;
+  /** Of it, the artifact itself, where flash is not mapped. */
+  readonly copiedBytes: number;
   readonly flashBytes: number;
   readonly ramFits: boolean;
   readonly flashFits: boolean;
 }
 
 export function fitOn(board: Board, { heapBytes, artifactBytes }: Footprint): Fit {
-  const deviceRamBytes = heapBytes + (board.modelSlot.memoryMapped ? 0 : artifactBytes);
+  const copiedBytes = board.modelSlot.memoryMapped ? 0 : artifactBytes;
+  const deviceRamBytes = heapBytes + copiedBytes;
   return {
     deviceRamBytes,
+    copiedBytes,
     flashBytes: artifactBytes,
     ramFits: deviceRamBytes <= board.ramForModelBytes,
     flashFits: artifactBytes <= board.modelSlot.bytes,

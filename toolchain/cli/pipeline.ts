@@ -18,7 +18,7 @@ import { peakStep, peakTensors, shortName } from "../report/live.ts";
 import { measure } from "./device.ts";
 import { readInput } from "./files.ts";
 import type { Options } from "./options.ts";
-import { formatBytes } from "./render.ts";
+import { formatBytes, ramParts } from "./render.ts";
 import type { Session } from "./session.ts";
 
 export const DEFAULT_BOARD = "sim";
@@ -119,8 +119,8 @@ export function misfit({ plan, board }: Planned, footprint: Footprint): Diagnost
     const node = shortName(plan.graph.nodes[peakStep(plan)]?.name ?? "");
     const over = fit.deviceRamBytes - board.ramForModelBytes;
     const message =
-      `needs ${formatBytes(fit.deviceRamBytes)} of RAM, ${board.id} leaves ` +
-      `${formatBytes(board.ramForModelBytes)}, ${formatBytes(over)} too few; ` +
+      `needs ${formatBytes(fit.deviceRamBytes)} of RAM (${ramParts(plan, fit)}), ${board.id} ` +
+      `leaves ${formatBytes(board.ramForModelBytes)}, ${formatBytes(over)} too few; ` +
       `the largest tensors alive at the peak, in ${node}, are ${names}`;
     return new Diagnostic("EF4001", { message, where });
   }

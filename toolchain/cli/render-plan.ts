@@ -8,6 +8,7 @@ import {
   formatCount,
   formatSeconds,
   heading,
+  ramParts,
   renderFields,
   renderTable,
 } from "./render.ts";
@@ -38,7 +39,7 @@ function figures({ plan, board, fit }: PlanReport): string {
     ["peak RAM", `${formatBytes(plan.peakBytes)}, ${bound(plan)}`],
     ["  at", `step ${step}, ${node}`],
     ["  tensors alone", formatBytes(plan.tensorBytes)],
-    [`RAM on ${board.id}`, `${formatBytes(fit.deviceRamBytes)} with wasm3 and translated code`],
+    [`RAM on ${board.id}`, `${formatBytes(fit.deviceRamBytes)} = ${ramParts(plan, fit)}`],
     ["flash", formatBytes(fit.flashBytes)],
     ["MACs", formatCount(plan.macs)],
     ["prediction", `${formatCount(plan.predictedInstructions)} instructions on a Cortex-M4`],

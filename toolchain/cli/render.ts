@@ -3,9 +3,11 @@
  *
  * Byte counts are always exact (83,968 B), never rounded to KB: they are what a plan promises.
  */
+import type { Fit } from "../boards/fit.ts";
 import { InternalError } from "../diagnostics/assert.ts";
 import { codes, type DiagnosticCode } from "../diagnostics/codes.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Plan } from "../plan/types.ts";
 import { type Colour, paint, type Style } from "./style.ts";
 
 export function formatCount(count: number): string {
@@ -22,6 +24,13 @@ export function formatBytes(count: number): string {
 export function formatSeconds(seconds: number): string {
   const [value, unit] = seconds < 1 ? [seconds * 1000, "ms"] : [seconds, "s"];
   return `${Number(value.toPrecision(2))} ${unit}`;
+}
+
+/** What the RAM on a board is made of. */
+export function ramParts({ peakBytes }: Plan, { deviceRamBytes, copiedBytes }: Fit): string {
+  const runtimeBytes = deviceRamBytes - peakBytes - copiedBytes;
+  const copy = copiedBytes === 0 ? "" : ` + ${formatBytes(copiedBytes)} the artifact`;
+  return `${formatBytes(peakBytes)} planned + ${formatBytes(runtimeBytes)} wasm3 and code${copy}`;
 }
 
 export interface Column {
