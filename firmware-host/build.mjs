@@ -1,28 +1,34 @@
 /**
  * Builds the firmware: `node firmware-host/build.mjs [--check] [target ...]`. Plain Node, because
- * it runs before anything is bundled. One table says what each target is made of.
+ * it runs before anything is bundled. targets/ says what each target is made of.
  *
  * --check builds to a temporary folder and compares with prebuilt/. The same compiler version has
  * to give the same bytes; another version may not, which is said and is no failure (the tests of
- * the virtual board then speak for the prebuilt file).
+ * the virtual board then speak for the prebuilt file). Without names, all prebuilt targets; images
+ * that only emulators run are built by name, to firmware-host/build/.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { targets } from "./targets/targets.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const wasm3Package = join(here, "../node_modules/react-native-webassembly");
 const wasm3Folder = join(wasm3Package, "cpp");
 const prebuilt = join(here, "prebuilt");
-
-const sourcesIn = (folder) =>
-  readdirSync(join(here, folder))
-    .filter((name) => name.endsWith(".c"))
-    .sort()
-    .map((name) => join(here, folder, name));
+const unshipped = join(here, "build");
 
 const wasm3Sources = [
   ...["bind", "code", "compile", "core", "env", "exec"],
@@ -42,32 +48,6 @@ const wasm3Flags = [
   "-w",
 ];
 const ownFlags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
-
-const simulator = {
-  file: "sim.wasm",
-  packages: "clang lld wasi-libc libclang-rt-14-dev-wasm32",
-  compiler: "clang",
-  linker: "wasm-ld",
-  own: [...sourcesIn("core"), ...sourcesIn("runtime"), ...sourcesIn("ports/sim")],
-  flags: [
-    ...["--target=wasm32-wasi", "-O2", "-DNDEBUG", "-ffunction-sections"],
-    ...["-mtail-call", "-mbulk-memory", "-msign-ext", "-mnontrapping-fptoint"],
-  ],
-  link: [
-    ...["--no-entry", "--gc-sections", "--strip-all", "--stack-first"],
-    ...["-z", "stack-size=65536", "-L/usr/lib/wasm32-wasi", "-lc"],
-  ],
-};
-
-/** The simulator with a wasm3 that counts the operators it executes: for benchmarks only. */
-const counting = {
-  ...simulator,
-  file: "sim-counting.wasm",
-  own: [...simulator.own, ...sourcesIn("ports/counting")],
-  countsOperators: true,
-};
-
-const targets = { sim: simulator, "sim-counting": counting };
 
 class BuildError extends Error {}
 
@@ -105,8 +85,11 @@ function compile(target, source, flags, wasm3, folder) {
 }
 
 /** rt_wasm3.c includes wasm3's headers, so it sees them as wasm3 was compiled. */
-const flagsOf = (source) =>
-  basename(source) === "rt_wasm3.c" ? [...wasm3Flags, ...ownFlags] : ownFlags;
+const flagsOf = (target, source) =>
+  basename(source) === "rt_wasm3.c" ? [...runtimeFlags(target), ...ownFlags] : ownFlags;
+
+/** A target may set limits of its own: the last definition counts. */
+const runtimeFlags = ({ wasm3Flags: own = [] }) => [...wasm3Flags, ...own];
 
 function build(target) {
   const folder = mkdtempSync(join(tmpdir(), "edgeflash-build-"));
@@ -114,12 +97,15 @@ function build(target) {
     const wasm3 = wasm3For(target, folder);
     const object = (source, flags) => compile(target, source, flags, wasm3, folder);
     const objects = [
-      ...target.own.map((source) => object(source, flagsOf(source))),
-      ...wasm3Sources.map((name) => object(join(wasm3, name), wasm3Flags)),
+      ...target.own.map((source) => object(source, flagsOf(target, source))),
+      ...wasm3Sources.map((name) => object(join(wasm3, name), runtimeFlags(target))),
     ];
-    const out = join(folder, target.file);
-    run(target, target.linker, [...objects, ...target.link, "-o", out]);
-    return readFileSync(out);
+    const linked = join(folder, "linked");
+    run(target, target.linker, [...objects, ...target.link, "-o", linked]);
+    const tool = (name, args) => run(target, name, args);
+    return target.finish === undefined
+      ? readFileSync(linked)
+      : target.finish({ linked, folder, run: tool });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -168,27 +154,31 @@ function check(name, built) {
   return `${name}: identical, ${built.bytes} bytes, ${built.compiler}`;
 }
 
-function store(name, built, bytes, manifest) {
-  writeFileSync(join(prebuilt, targets[name].file), bytes);
-  const next = { ...manifest, [name]: built };
-  writeFileSync(manifestFile, `${JSON.stringify(next, null, 2)}\n`);
+function store(name, built, bytes) {
+  const { file, prebuilt: isShipped = true } = targets[name];
+  const folder = isShipped ? prebuilt : unshipped;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, file), bytes);
+  if (isShipped) {
+    const manifest = existsSync(manifestFile) ? readManifest() : {};
+    const next = { ...manifest, [name]: built };
+    writeFileSync(manifestFile, `${JSON.stringify(next, null, 2)}\n`);
+  }
   return `${name}: ${built.bytes} bytes, sha256 ${built.sha256}`;
 }
 
 function main(args) {
   const names = args.filter((arg) => !arg.startsWith("--"));
   const isCheck = args.includes("--check");
-  for (const name of names.length > 0 ? names : Object.keys(targets)) {
+  const shipped = Object.keys(targets).filter((name) => targets[name].prebuilt !== false);
+  for (const name of names.length > 0 ? names : shipped) {
     const target = targets[name];
     if (target === undefined) {
       throw new BuildError(`no target ${name}; there are: ${Object.keys(targets).join(", ")}`);
     }
     const bytes = build(target);
     const built = describe(target, bytes);
-    const hasManifest = readdirSync(prebuilt).includes("manifest.json");
-    const line = isCheck
-      ? check(name, built)
-      : store(name, built, bytes, hasManifest ? readManifest() : {});
+    const line = isCheck ? check(name, built) : store(name, built, bytes);
     process.stdout.write(`${line}\n`);
   }
 }

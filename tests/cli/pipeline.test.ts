@@ -110,9 +110,9 @@ function wideModel(): Uint8Array {
 describe("a model that does not fit", () => {
   const wide = { files: { "wide.tflite": wideModel(), "in.bin": new Uint8Array(128 * 192 * 4) } };
   const refusal = [
-    "EF4001 the model does not fit the board: needs N B of RAM (N B planned + N B wasm3 and code), " +
-      "esp32 leaves 131,072 B, N B too few; the largest tensors alive at the peak, in soften, are " +
-      "picture (98,304 B) and soften (98,304 B)",
+    "EF4001 the model does not fit the board: needs N B of RAM (N B planned + N B wasm3 and " +
+      "code), esp32 leaves 131,072 B, N B too few; the largest tensors alive at the peak, in " +
+      "soften, are picture (98,304 B) and soften (98,304 B)",
     "  where: model wide, board esp32",
     "  next: choose a board with more memory: edgeflash boards",
     "  next: use a smaller input, fewer channels, or --optimize ram",

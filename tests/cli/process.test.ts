@@ -54,7 +54,8 @@ describe("the bundled command", () => {
   });
 
   it("survives a reader that goes away", () => {
-    const line = `"${process.execPath}" "${program}" boards --json | head -n 1; echo \${PIPESTATUS[0]}`;
+    const command = `"${process.execPath}" "${program}" boards --json`;
+    const line = `${command} | head -n 1; echo \${PIPESTATUS[0]}`;
     const { stdout, stderr } = spawn(["bash", "-c", line]);
     expect(stdout).toBe("{\n0\n");
     expect(stderr).toBe("");

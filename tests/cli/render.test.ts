@@ -98,7 +98,7 @@ describe("timeline", () => {
 
   it("has one colour a tensor on a terminal", () => {
     const style: Style = { colour: true, columns: 40 };
-    const colours = new Set(renderTimeline(plan, style).match(/\x1b\[48;5;\d+m/g));
+    const colours = new Set(renderTimeline(plan, style).match(/48;5;\d+m/g));
     expect(colours.size).toBe(4);
   });
 });
@@ -158,7 +158,7 @@ describe("text", () => {
 
   it("lines up the columns of a table", () => {
     const columns = [{ title: "name" }, { title: "bytes", align: "right" }] as const;
-    const rows = [["a", "1"], ["longer", "12,345"]]; // biome-ignore format: a table
+    const rows = ["a 1", "longer 12,345"].map((row) => row.split(" "));
     expect(renderTable(columns, rows, plainStyle).split("\n")).toEqual([
       "name     bytes",
       "a            1",

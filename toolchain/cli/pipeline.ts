@@ -86,7 +86,8 @@ async function readLabels(session: Session, file: string | undefined, graph: Gra
   const output = tensorAt(graph, must(graph.outputs[0], "an output"));
   const classes = output.type.shape.at(-1) ?? 1;
   if (labels.length !== classes) {
-    const message = `${file} has ${labels.length} labels, output ${output.name} has ${classes} values`;
+    const found = `${file} has ${labels.length} labels`;
+    const message = `${found}, output ${output.name} has ${classes} values`;
     throw new Diagnostic("EF7004", { message, where: { file, option: "--labels" } });
   }
   return { labels };
