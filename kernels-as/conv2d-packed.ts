@@ -12,6 +12,7 @@
  * With more than CHUNK taps the pass runs once a chunk and keeps its accumulators in memory.
  */
 import { tile } from "./abi";
+import { finishFolded } from "./folded";
 import { registers, unroll } from "./specialise";
 
 export const INPUT_HEIGHT: i32 = 4;
@@ -132,9 +133,9 @@ function threeChannels(
           for (let q: i32 = 0; q < unroll(PARTS); q++) {
             lane += j == 2 ? acc[q] >>> 42 : (acc[q] >>> (21 * j)) & LANE;
           }
-          let v: i64 = (lane * scale[j] + constant[j]) >> (TWO_STEP == 1 ? 31 : shift[j]);
-          if (TWO_STEP == 1) v = ((v + half[j] + ((v >> 63) & sign[j])) >> shift[j]) + OUTPUT_ZERO;
-          store<i8>(o + j, i32(min<i64>(max<i64>(v, OUTPUT_MIN), OUTPUT_MAX)));
+          const h: i64 = TWO_STEP == 1 ? half[j] : 0;
+          const n: i64 = TWO_STEP == 1 ? sign[j] : 0;
+          store<i8>(o + j, finish(lane, scale[j], constant[j], shift[j], h, n));
         }
         if (CHUNK < TAPS) slot += PARTS * 8;
         o += OUTPUT_CHANNELS;
@@ -142,6 +143,15 @@ function threeChannels(
       }
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function finish(sum: i64, scale: i64, constant: i64, shift: i64, half: i64, sign: i64): i8 {
+  const twice = TWO_STEP == 1;
+  return <i8>(
+    finishFolded(sum, scale, constant, shift, half, sign, twice, OUTPUT_ZERO, OUTPUT_MIN, OUTPUT_MAX)
+  );
 }
 
 // @ts-ignore: decorator

@@ -59,6 +59,32 @@ const sketches: readonly DepthwiseSketch[] = [
     },
   },
   {
+    name: "3x3 planes, stride 2, even and odd sizes",
+    ...{ input: [1, 8, 7, 3], kernel: [3, 3], strides: [2, 2], padding: "same" },
+  },
+  {
+    name: "3x3 planes, stride 2, padded after only",
+    ...{ input: [1, 6, 10, 2], kernel: [3, 3], strides: [2, 2], padding: "same" },
+  },
+  {
+    name: "3x3 planes, valid, strides that differ",
+    ...{
+      input: [1, 9, 8, 4],
+      kernel: [3, 3],
+      strides: [1, 2],
+      padding: "valid",
+      activation: "relu",
+    },
+  },
+  {
+    name: "3x3 planes one column wide",
+    ...{ input: [1, 5, 1, 2], kernel: [3, 3], padding: "same" },
+  },
+  {
+    name: "3x3 planes two columns wide, rows skipped",
+    ...{ input: [1, 7, 2, 3], kernel: [3, 3], strides: [3, 1], padding: "same" },
+  },
+  {
     name: "float, same, stride 2, relu",
     ...{ input: [1, 7, 6, 3], kernel: [3, 3], strides: [2, 2], padding: "same", multiplier: 2 },
     ...{ float: true, activation: "relu" },

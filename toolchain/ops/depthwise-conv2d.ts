@@ -21,6 +21,7 @@ import {
   type WindowSum,
   writeConvolution,
 } from "./convolution.ts";
+import { depthwisePackedForms } from "./depthwise-packed.ts";
 import { kernelCost, macInstructions } from "./kernel-cost.ts";
 import { nhwc } from "./layout.ts";
 import { kernelLayer, type LinearLayer, linearMacs, sameOperands } from "./linear-layer.ts";
@@ -98,8 +99,9 @@ function forms(context: KernelContext<ConvolutionAttributes>): readonly KernelFo
   });
   if (layer.input.dtype === "float32") return [form("loop", "depthwiseConv2dFloat", 0)];
   const loop = form("loop", "depthwiseConv2dLoop", 0);
-  if (taps > REGISTER_TAPS_MAX) return [loop];
-  return [form("registers", "depthwiseConv2d", taps), loop];
+  const packed = depthwisePackedForms(layer, axes, attributes);
+  if (taps > REGISTER_TAPS_MAX) return [...packed, loop];
+  return [...packed, form("registers", "depthwiseConv2d", taps), loop];
 }
 
 /** Output pixels whose whole window is inside the input. */

@@ -16,6 +16,7 @@ import {
   floatConstants,
   quantizedConstants,
 } from "./channel-requantization.ts";
+import { fullyConnectedPackedForms, type MatrixSizes } from "./fully-connected-packed.ts";
 import { kernelCost, macInstructions } from "./kernel-cost.ts";
 import { linearArithmetic } from "./linear-arithmetic.ts";
 import {
@@ -65,7 +66,7 @@ function infer(context: InferContext<FullyConnectedAttributes>): InferredType[] 
 }
 
 /** Sizes of the matrix product that the layer is. */
-function matrixSizes(weights: Shape, output: Shape) {
+function matrixSizes(weights: Shape, output: Shape): MatrixSizes {
   const [outputs, depth] = weights;
   return {
     rows: elementCount(output) / must(outputs, "outputs of weights"),
@@ -108,8 +109,13 @@ function forms(context: KernelContext<FullyConnectedAttributes>): readonly Kerne
   const layer = kernelLayer(context, "float32");
   const compact = { name: "compact", rows: 1, step: 1 };
   if (layer.input.dtype === "float32") return [form(layer, compact)];
-  const rows = Math.min(4, matrixSizes(layer.weights.type.shape, layer.output.shape).outputs);
-  return [form(layer, { name: `rows-${rows}`, rows, step: 8 }), form(layer, compact)];
+  const sizes = matrixSizes(layer.weights.type.shape, layer.output.shape);
+  const rows = Math.min(4, sizes.outputs);
+  return [
+    ...fullyConnectedPackedForms(layer, sizes),
+    form(layer, { name: `rows-${rows}`, rows, step: 8 }),
+    form(layer, compact),
+  ];
 }
 
 function form(layer: LinearLayer, { name, rows, step }: Blocking): KernelForm {

@@ -27,45 +27,73 @@ const LANE_START = 2 ** 20;
 /** The greatest magnitude of an int8 input. */
 const INPUT_MAX = 128;
 
-export interface PackedLayer {
+/** How a layer's sums become outputs. */
+export interface FoldedLayer {
+  readonly twoSteps: boolean;
+  /** Requantisation of each channel. */
+  readonly folded: readonly (FoldedStep | FoldedTwoSteps)[];
+}
+
+export interface PackedLayer extends FoldedLayer {
   /** Weights of each output channel, in the order that the kernel walks its taps. */
   readonly filters: readonly (readonly number[])[];
   readonly taps: number;
   /** Accumulators a pixel, and the taps that each sums. */
   readonly parts: number;
   readonly partTaps: number;
-  readonly twoSteps: boolean;
-  /** Requantisation of each channel. */
-  readonly folded: readonly (FoldedStep | FoldedTwoSteps)[];
 }
 
-/** Splits and folds a layer with the weights [channels, taps]; null when it cannot be packed. */
-export function packLayer(layer: LinearLayer, channels: number, taps: number): PackedLayer | null {
+/**
+ * Splits and folds a layer with the weights [channels, taps]; null when it cannot be packed. Parts
+ * are whole multiples of `granularity` taps.
+ */
+export function packLayer(
+  layer: LinearLayer,
+  channels: number,
+  taps: number,
+  granularity = 1,
+): PackedLayer | null {
   if (layer.input.dtype !== "int8" || channels < LANES) return null;
   const filters = Array.from({ length: channels }, (_, channel) =>
     filterAt(layer, channel * taps, 1, taps),
   );
-  const partTaps = largestPart(filters, taps);
+  const partTaps = largestPart(filters, taps, granularity);
+  if (partTaps === null) return null;
   const parts = Math.ceil(taps / partTaps);
-  const arithmetic = channelArithmetic(layer, filters, parts);
-  const split = { filters, taps, parts, partTaps };
+  const folded = foldLayer(layer, filters, parts * LANE_START);
+  return folded === null ? null : { filters, taps, parts, partTaps, ...folded };
+}
+
+/** Folds the requantisation of sums that begin at `start`; null when it needs more than 64 bits. */
+export function foldLayer(
+  layer: LinearLayer,
+  filters: readonly (readonly number[])[],
+  start: number,
+): FoldedLayer | null {
+  const arithmetic = channelArithmetic(layer, filters, start);
   const once = arithmetic.map((channel) => foldToOneStep(channel, layer.rounding));
-  if (complete(once)) return { ...split, twoSteps: false, folded: once };
+  if (complete(once)) return { twoSteps: false, folded: once };
   if (layer.rounding === "tflite") return null;
   const twice = arithmetic.map(foldToTwoSteps);
-  return complete(twice) ? { ...split, twoSteps: true, folded: twice } : null;
+  return complete(twice) ? { twoSteps: true, folded: twice } : null;
 }
 
 function complete<T>(items: readonly (T | null)[]): items is readonly T[] {
   return items.every((item) => item !== null);
 }
 
-/** Most taps an accumulator may sum, for the fewest equal parts in which every filter is exact. */
-function largestPart(filters: readonly (readonly number[])[], taps: number): number {
-  for (let parts = 1; ; parts++) {
-    const partTaps = Math.ceil(taps / parts);
+/** Most taps an accumulator may sum, for the fewest parts in which every filter is exact. */
+function largestPart(
+  filters: readonly (readonly number[])[],
+  taps: number,
+  granularity: number,
+): number | null {
+  const pieces = Math.ceil(taps / granularity);
+  for (let parts = 1; parts <= pieces; parts++) {
+    const partTaps = Math.ceil(pieces / parts) * granularity;
     if (filters.every((filter) => lanesHold(filter, partTaps))) return partTaps;
   }
+  return null;
 }
 
 function lanesHold(filter: readonly number[], partTaps: number): boolean {
@@ -82,13 +110,12 @@ const absoluteSum = (weights: readonly number[]): number =>
 function channelArithmetic(
   layer: LinearLayer,
   filters: readonly (readonly number[])[],
-  parts: number,
+  start: number,
 ): ChannelArithmetic[] {
   const multipliers = channelMultipliers(layer, filters.length);
   const { min: outputMin, max: outputMax } = activationRange(layer.activation, layer.output);
   const inputZero = quantizationOf(layer.input).zeroPoint;
   const outputZero = quantizationOf(layer.output).zeroPoint;
-  const start = parts * LANE_START;
   return filters.map((filter, channel) => {
     const bias = Number(layer.bias?.data[channel] ?? 0);
     const weightSum = filter.reduce((sum, weight) => sum + weight, 0);
@@ -105,20 +132,31 @@ function channelArithmetic(
   });
 }
 
-/** The layer's part of the weights section: groups of three channels. */
-export function packGroups({ filters, taps, folded }: PackedLayer): Uint8Array {
+/** The channels of each group of three; the last group overlaps its neighbour. */
+export function channelTriples(channels: number): number[][] {
+  return Array.from({ length: Math.ceil(channels / LANES) }, (_, group) => {
+    const first = Math.min(group * LANES, channels - LANES);
+    return [first, first + 1, first + 2];
+  });
+}
+
+/** The i64 words that finish these channels, in the kernels' order. */
+export function requantizeWords(layer: FoldedLayer, channels: readonly number[]): bigint[] {
+  return channels.flatMap((channel) => {
+    const step = must(layer.folded[channel], "a folded channel");
+    const words = [step.scale, step.constant, step.shift];
+    return "half" in step ? [...words, step.half, step.sign] : words;
+  });
+}
+
+/** A convolution's part of the weights section: for each group its triples, then its words. */
+export function packGroups(packed: PackedLayer): Uint8Array {
   const writer = new WeightsWriter();
-  for (let group = 0; group < filters.length; group += LANES) {
-    const first = Math.min(group, filters.length - LANES);
-    const channels = [first, first + 1, first + 2];
-    for (let tap = 0; tap < taps; tap++) {
-      writer.int8(...channels.map((channel) => must(filters[channel]?.[tap], "a weight")));
+  for (const channels of channelTriples(packed.filters.length)) {
+    for (let tap = 0; tap < packed.taps; tap++) {
+      writer.int8(...channels.map((channel) => must(packed.filters[channel]?.[tap], "a weight")));
     }
-    for (const channel of channels) {
-      const { scale, constant, shift, ...rest } = must(folded[channel], "a folded channel");
-      const words = "half" in rest ? [rest.half, rest.sign] : [];
-      writer.packed64(scale, constant, shift, ...words);
-    }
+    writer.packed64(...requantizeWords(packed, channels));
   }
   return writer.finish();
 }

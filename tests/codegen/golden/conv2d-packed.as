@@ -2,6 +2,9 @@ import {
   tile
 } from "./abi";
 import {
+  finishFolded
+} from "./folded";
+import {
   registers,
   unroll
 } from "./specialise";
@@ -81,26 +84,34 @@ function threeChannels(source: usize, output: usize, weights: usize, accumulator
         {
           let lane: i64 = 0;
           lane += (acc$0 >>> (21 * 0)) & LANE;
-          let v: i64 = (lane * scale$0 + constant$0) >> (shift$0);
-          store<i8>(o, i32(min<i64>(max<i64>(v, -128), 127)));
+          const h: i64 = 0;
+          const n: i64 = 0;
+          store<i8>(o, finish(lane, scale$0, constant$0, shift$0, h, n));
         }
         {
           let lane: i64 = 0;
           lane += (acc$0 >>> (21 * 1)) & LANE;
-          let v: i64 = (lane * scale$1 + constant$1) >> (shift$1);
-          store<i8>(o, i32(min<i64>(max<i64>(v, -128), 127)), 1);
+          const h: i64 = 0;
+          const n: i64 = 0;
+          store<i8>(o, finish(lane, scale$1, constant$1, shift$1, h, n), 1);
         }
         {
           let lane: i64 = 0;
           lane += acc$0 >>> 42;
-          let v: i64 = (lane * scale$2 + constant$2) >> (shift$2);
-          store<i8>(o, i32(min<i64>(max<i64>(v, -128), 127)), 2);
+          const h: i64 = 0;
+          const n: i64 = 0;
+          store<i8>(o, finish(lane, scale$2, constant$2, shift$2, h, n), 2);
         }
         o += 3;
         p += 1 * 2;
       }
     }
   }
+}
+@inline
+function finish(sum: i64, scale: i64, constant: i64, shift: i64, half: i64, sign: i64): i8 {
+  const twice = 0 == 1;
+  return <i8>(finishFolded(sum, scale, constant, shift, half, sign, twice, 0, -128, 127));
 }
 @inline
 function windowRows(rows: i32): i32 {
