@@ -52,7 +52,9 @@ const TAPS: i32 = KERNEL_HEIGHT * KERNEL_WIDTH * INPUT_CHANNELS;
 const KERNEL_COLUMNS: i32 = (KERNEL_WIDTH - 1) * DILATION_X + 1;
 const WINDOW_COLUMNS: i32 = (OUTPUT_WIDTH - 1) * STRIDE_X + KERNEL_COLUMNS;
 const ROW: i32 = (WINDOWED == 1 ? WINDOW_COLUMNS : INPUT_WIDTH) * INPUT_CHANNELS;
-const COPIED: i32 = min(INPUT_WIDTH, WINDOW_COLUMNS - PAD_LEFT) * INPUT_CHANNELS;
+/** Columns of padding before the input in a window; it may hold nothing else. */
+const MARGIN: i32 = min(PAD_LEFT, WINDOW_COLUMNS);
+const COPIED: i32 = min(INPUT_WIDTH, WINDOW_COLUMNS - MARGIN) * INPUT_CHANNELS;
 /** i64 words of requantisation constants a channel. */
 const WORDS: i32 = TWO_STEP == 1 ? 5 : 3;
 /** Bytes of one group's part of the weights section. */
@@ -149,9 +151,9 @@ function threeChannels(
 @inline
 function finish(sum: i64, scale: i64, constant: i64, shift: i64, half: i64, sign: i64): i8 {
   const twice = TWO_STEP == 1;
-  return <i8>(
-    finishFolded(sum, scale, constant, shift, half, sign, twice, OUTPUT_ZERO, OUTPUT_MIN, OUTPUT_MAX)
-  );
+  const zero: i64 = OUTPUT_ZERO;
+  const low: i64 = OUTPUT_MIN;
+  return <i8>finishFolded(sum, scale, constant, shift, half, sign, twice, zero, low, OUTPUT_MAX);
 }
 
 // @ts-ignore: decorator
@@ -166,7 +168,7 @@ function fillWindow(input: usize, window: usize, top: i32, rows: i32): void {
     const row = window + y * ROW;
     if (top + y >= 0 && top + y < INPUT_HEIGHT) {
       const from = input + (top + y) * INPUT_WIDTH * INPUT_CHANNELS;
-      memory.copy(row + PAD_LEFT * INPUT_CHANNELS, from, COPIED);
+      memory.copy(row + MARGIN * INPUT_CHANNELS, from, COPIED);
     } else {
       memory.fill(row, <u8>INPUT_ZERO, ROW);
     }

@@ -3,9 +3,9 @@
  *
  * A column of three pixels shares an i64 (lanes of 22 bits: x0 + x1 * 2^22 + x2 * 2^44) and meets
  * the column's weights packed the other way round, so the top lane of one product is the column's
- * sum of products; three products make a window. START keeps the lower lanes from borrowing. Columns
- * slide along the row, each packed once. Rows outside the input are a row of zero points, columns
- * outside one packed constant. Weights are read once a channel.
+ * sum of products; three products make a window. START keeps the lower lanes from borrowing.
+ * Columns slide along the row, each packed once. Rows outside the input are a row of zero points,
+ * columns outside one packed constant. Weights are read once a channel.
  */
 import { tile } from "./abi";
 import { finishFolded } from "./folded";

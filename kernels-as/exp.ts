@@ -7,9 +7,9 @@ const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.1219444005469057e-4;
 const SMALLEST: f32 = -87;
 
-/** exp(x); 0 where the result would be subnormal. */
+/** exp(x); 0 where the result would be subnormal, and of NaN, which must not trap. */
 export function exp(x: f32): f32 {
-  if (x < SMALLEST) return 0;
+  if (!(x >= SMALLEST)) return 0;
   const n = nearest<f32>(x * LOG2_E);
   const r = x - n * LN2_HIGH - n * LN2_LOW;
   let series: f32 = 1.0 / 5040.0;

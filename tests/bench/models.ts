@@ -22,11 +22,12 @@ const tensorTargets: Readonly<Record<string, number>> = {
   ad01_int8: 768,
 };
 
-/** Operators per multiply-accumulate of single layers, by model and step. */
+/** Operators per multiply-accumulate of single layers, by model and step, in their fastest form. */
 const layerTargets: readonly { model: string; step: number; name: string; atMost: number }[] = [
   { model: "kws_ref_model", step: 0, name: "conv 10x4x1 -> 64", atMost: 1.85 },
   { model: "kws_ref_model", step: 2, name: "pointwise 64 -> 64", atMost: 1.7 },
   { model: "pretrainedResnet_quant", step: 1, name: "conv 3x3x16 -> 16", atMost: 1.75 },
+  { model: "ad01_int8", step: 0, name: "fully connected 640 -> 128", atMost: 1.6 },
 ];
 
 const seconds = (startMs: number): number => (performance.now() - startMs) / 1000;
@@ -76,7 +77,6 @@ export async function modelFigures(model: TestModel): Promise<Figure[]> {
   const bytes = (name: string, value: number, atMost?: number): Figure => {
     return { subject, name, value, unit: "B", ...(atMost === undefined ? {} : { atMost }) };
   };
-  const layers = layerTargets.filter((target) => target.model === subject);
   return [
     ...figures,
     bytes("artifact", artifact.wasm.length),
@@ -88,12 +88,22 @@ export async function modelFigures(model: TestModel): Promise<Figure[]> {
     bytes("RAM with wasm3 and translated code", stats.heapPeakBytes),
     { subject, name: "wasm3 operators a prediction", value: total, unit: "ops" },
     { subject, name: "wasm3 operators per MAC", value: total / plan.macs, unit: "ops/MAC" },
-    ...layers.map(({ step, name, atMost }): Figure => {
-      const count = must(operators[step], "operators of a step");
-      const value = count / layerMacs(plan, step);
-      return { subject, name, value, unit: "ops/MAC", atMost };
-    }),
+    ...(await layerFigures(plan)),
   ];
+}
+
+/** Single layers of the plan that is optimised for speed. */
+async function layerFigures({ graph }: Plan): Promise<Figure[]> {
+  const subject = graph.name;
+  const targets = layerTargets.filter(({ model }) => model === subject);
+  if (targets.length === 0) return [];
+  const plan = makePlan(graph, { optimize: "speed" });
+  const operators = await countOperators(await buildArtifact(plan));
+  return targets.map(({ step, name, atMost }): Figure => {
+    const count = must(operators[step], "operators of a step");
+    const value = count / layerMacs(plan, step);
+    return { subject, name, value, unit: "ops/MAC", atMost };
+  });
 }
 
 export async function allModelFigures(): Promise<Figure[]> {

@@ -1,5 +1,5 @@
 /**
- * The packed conv2d against the reference semantics, specialised and plain: shapes that stress the
+ * The packed forms of conv2d against the reference, specialised and plain: shapes that stress the
  * overlapping last group, windows, strides, dilation, split accumulators and chunked taps.
  */
 import { describe, expect, it } from "vitest";
@@ -13,10 +13,40 @@ import type { KernelForm } from "../../toolchain/ops/op.ts";
 import { instantiate } from "../../toolchain/simulate/host/host-runtime.ts";
 import { type ConvolutionShape, randomConvolution } from "./random-convolution.ts";
 
-const cases: readonly (ConvolutionShape & { readonly name: string })[] = [
-  { name: "pointwise", input: [5, 7, 13], kernel: [1, 1], channels: 8 },
-  { name: "3x3 same", input: [6, 5, 4], kernel: [3, 3], channels: 7, pads: [1, 1, 1, 1] },
-  { name: "stride 2", input: [9, 8, 3], kernel: [3, 3], channels: 3, strides: [2, 2] },
+interface Case extends ConvolutionShape {
+  readonly name: string;
+  /** Rows of taps are long enough for the shared kernel. */
+  readonly shared?: boolean;
+}
+
+const cases: readonly Case[] = [
+  { name: "pointwise", input: [5, 7, 13], kernel: [1, 1], channels: 8, shared: true },
+  {
+    name: "3x3 same",
+    input: [6, 5, 4],
+    kernel: [3, 3],
+    channels: 7,
+    pads: [1, 1, 1, 1],
+    shared: true,
+  },
+  {
+    name: "stride 2",
+    input: [9, 8, 3],
+    kernel: [3, 3],
+    channels: 3,
+    strides: [2, 2],
+    shared: true,
+  },
+  {
+    name: "stride 3, uneven pads, tall dilation, shared chunks",
+    input: [17, 10, 8],
+    kernel: [2, 3],
+    channels: 5,
+    strides: [3, 2],
+    dilations: [2, 1],
+    pads: [2, 1, 0, 3],
+    shared: true,
+  },
   {
     name: "stride 3, uneven pads, dilation",
     input: [11, 10, 2],
@@ -27,7 +57,14 @@ const cases: readonly (ConvolutionShape & { readonly name: string })[] = [
     pads: [2, 1, 0, 3],
   },
   { name: "one pixel", input: [1, 1, 1], kernel: [1, 1], channels: 4 },
-  { name: "split lanes", input: [4, 4, 16], kernel: [3, 3], channels: 6, weightMin: 100 },
+  {
+    name: "split lanes",
+    input: [4, 4, 16],
+    kernel: [3, 3],
+    channels: 6,
+    weightMin: 100,
+    shared: true,
+  },
   {
     name: "chunked taps",
     input: [4, 5, 20],
@@ -35,8 +72,9 @@ const cases: readonly (ConvolutionShape & { readonly name: string })[] = [
     channels: 4,
     pads: [1, 1, 1, 1],
     weightMin: 100,
+    shared: true,
   },
-  { name: "relu", input: [4, 4, 8], kernel: [1, 1], channels: 6, activation: "relu" },
+  { name: "relu", input: [4, 4, 8], kernel: [1, 1], channels: 6, activation: "relu", shared: true },
 ];
 
 async function runForm(form: KernelForm, input: Uint8Array, outputBytes: number, plain: boolean) {
@@ -84,14 +122,16 @@ describe.each(roundings)("packed conv2d, rounding %s", (rounding: Rounding) => {
       at === 0 || data === undefined ? tensor : { ...tensor, data },
     );
     const context = { attributes, inputs: operands, outputs: [output], rounding };
-    const forms = conv2d.forms(context).filter(({ source }) => source === "conv2d-packed");
-    expect(forms.length).toBeGreaterThan(0);
+    const forms = conv2d.forms(context).filter(({ source }) => source !== "conv2d");
+    expect(forms.some(({ source }) => source === "conv2d-packed")).toBe(true);
+    expect(forms.some(({ source }) => source === "conv2d-shared")).toBe(shape.shared === true);
     const bytes = bytesOf(must(expected, "reference output"));
     const input = must(inputs[0]?.data, "input");
     for (const form of forms) {
       expect(await runForm(form, input, bytes.length, false), form.name).toEqual(bytes);
     }
-    const first = must(forms[0], "a form");
-    expect(await runForm(first, input, bytes.length, true), "plain").toEqual(bytes);
+    for (const form of new Map(forms.map((item) => [item.source, item])).values()) {
+      expect(await runForm(form, input, bytes.length, true), "plain").toEqual(bytes);
+    }
   });
 });

@@ -9,7 +9,7 @@
 import { must } from "../diagnostics/assert.ts";
 import { tensorAt } from "../ir/graph.ts";
 import type { KernelForm } from "../ops/op.ts";
-import { instanceKey } from "../plan/plan.ts";
+import { instanceKey } from "../plan/instance.ts";
 import type { Plan } from "../plan/types.ts";
 import { layOutWeights } from "./weights-section.ts";
 

@@ -7,6 +7,7 @@ import { elementCount } from "../ir/types.ts";
 import { channelRecords, filterAt } from "./channel-records.ts";
 import { floatConstants, quantizedConstants, zeroPointOf } from "./channel-requantization.ts";
 import { conv2dPackedForms } from "./conv2d-packed.ts";
+import { conv2dSharedForms } from "./conv2d-shared.ts";
 import { type ConvolutionAttributes, convolutionAxes } from "./convolution.ts";
 import { kernelCost, macInstructions } from "./kernel-cost.ts";
 import { nhwc } from "./layout.ts";
@@ -15,7 +16,7 @@ import type { KernelContext, KernelForm } from "./op.ts";
 import { windowConstants } from "./padding.ts";
 
 export function conv2dForms(context: KernelContext<ConvolutionAttributes>): readonly KernelForm[] {
-  return [...conv2dPackedForms(context), loopForm(context)];
+  return [...conv2dPackedForms(context), ...conv2dSharedForms(context), loopForm(context)];
 }
 
 function loopForm(context: KernelContext<ConvolutionAttributes>): KernelForm {

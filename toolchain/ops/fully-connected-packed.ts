@@ -19,8 +19,10 @@ import {
 } from "./packed-lanes.ts";
 import { WeightsWriter } from "./weights-writer.ts";
 
-/** Most inputs of a chunk, longest first. 64 weights of any size fit a lane. */
-const CHUNKS_MAX = [64, 32, 16];
+/** Chunks that layers of any depth can share; 64 weights of any size fit a lane. */
+const CHUNKS = [64, 32, 16];
+/** i32 words before the weights; the kernel's SIZES. */
+const SIZE_WORDS = 8;
 /** Smaller layers do not repay the RAM that the unrolled body's translated code takes. */
 const MACS_MIN = 2000;
 
@@ -32,16 +34,17 @@ export interface MatrixSizes {
 
 export function fullyConnectedPackedForms(layer: LinearLayer, sizes: MatrixSizes): KernelForm[] {
   if (sizes.depth * sizes.outputs < MACS_MIN) return [];
-  const chunks = new Set(CHUNKS_MAX.map((most) => evenChunk(sizes.depth, most)));
+  const common = CHUNKS.filter((chunk) => chunk <= sizes.depth);
+  const chunks = new Set([evenChunk(sizes.depth), ...common]);
   return [...chunks].flatMap((chunk) => {
     const packed = packLayer(layer, sizes.outputs, sizes.depth, chunk);
     return packed === null ? [] : [form(layer, sizes, packed, chunk)];
   });
 }
 
-/** The chunk length that cuts `depth` into as few chunks, as equal as possible. */
-const evenChunk = (depth: number, most: number): number =>
-  Math.ceil(depth / Math.ceil(depth / most));
+/** The chunk that cuts `depth` into the fewest pieces with the least waste. */
+const evenChunk = (depth: number): number =>
+  Math.ceil(depth / Math.ceil(depth / Math.max(...CHUNKS)));
 
 function form(
   layer: LinearLayer,
@@ -53,28 +56,28 @@ function form(
   const groups = Math.ceil(outputs / LANES);
   const chunks = Math.ceil(depth / chunk);
   const words = LANES * (packed.twoSteps ? 5 : 3) * 8;
-  const weights = packChunks(packed, chunk);
+  const range = [quantizationOf(layer.output).zeroPoint, min, max];
+  const weights = new WeightsWriter()
+    .int32(rows, depth, outputs, packed.parts, packed.partTaps / chunk, ...range)
+    .bytes(packChunks(packed, chunk))
+    .finish();
   const inner = rows * chunks * groups * (284 + 84 * chunk);
   return {
     name: `packed-${chunk}`,
     source: "fully-connected-packed",
     entry: "fullyConnectedPacked",
-    constants: {
-      ...{ BATCH: rows, DEPTH: depth, OUTPUTS: outputs, CHUNK: chunk },
-      ...{ PARTS: packed.parts, PART: packed.partTaps, TWO_STEP: Number(packed.twoSteps) },
-      OUTPUT_ZERO: quantizationOf(layer.output).zeroPoint,
-      ...{ OUTPUT_MIN: min, OUTPUT_MAX: max },
-    },
+    constants: { CHUNK: chunk, TWO_STEP: Number(packed.twoSteps) },
     scratch: [
       { name: "tile", bytes: Math.max(chunk * 8, words), alignment: 8 },
       { name: "sums", bytes: groups * packed.parts * 8, alignment: 8 },
       { name: "last inputs", bytes: depth % chunk === 0 ? 0 : chunk, alignment: 1 },
+      { name: "sizes", bytes: SIZE_WORDS * 4, alignment: 4 },
     ],
     weights,
     cost: {
       instructions: Math.round(inner + rows * groups * (1100 + 150 * packed.parts)),
       weightBytesRead: rows * weights.length,
-      codeWords: Math.round(14.1 * chunk + 400 + 30 * (packed.parts - 1)),
+      codeWords: Math.round(14.1 * chunk + 470),
     },
   };
 }

@@ -5,7 +5,6 @@
  * for itself. Every value of (alive + scratch) is a budget worth trying; over all of them the pairs
  * (peak, instructions) that no other pair beats are the Pareto front of this graph.
  */
-import { must } from "../diagnostics/assert.ts";
 import type { KernelForm } from "../ops/op.ts";
 
 export interface StepChoices {
@@ -26,21 +25,33 @@ export interface Choice {
 export const scratchBytes = (form: KernelForm): number =>
   form.scratch.reduce((sum, { bytes }) => sum + bytes, 0);
 
+/** What a selection of one form a step costs. */
+export function choiceOf(
+  steps: readonly StepChoices[],
+  forms: readonly (KernelForm | null)[],
+): Choice {
+  const peaks = steps.map(({ liveBytes }, step) => {
+    const form = forms[step] ?? null;
+    return liveBytes + (form === null ? 0 : scratchBytes(form));
+  });
+  const chosen = forms.filter((form) => form !== null);
+  return {
+    forms,
+    boundBytes: Math.max(0, ...peaks),
+    instructions: chosen.reduce((sum, { cost }) => sum + cost.instructions, 0),
+    weightBytesRead: chosen.reduce((sum, { cost }) => sum + cost.weightBytesRead, 0),
+  };
+}
+
 /** The fastest forms within a budget; null when some step has none. */
 export function chooseWithin(steps: readonly StepChoices[], budgetBytes: number): Choice | null {
   const forms: (KernelForm | null)[] = [];
-  let boundBytes = 0;
   for (const { liveBytes, forms: offered } of steps) {
     const fitting = offered.filter((form) => liveBytes + scratchBytes(form) <= budgetBytes);
     if (liveBytes > budgetBytes || (offered.length > 0 && fitting.length === 0)) return null;
-    const form = fastest(fitting);
-    forms.push(form);
-    boundBytes = Math.max(boundBytes, liveBytes + (form === null ? 0 : scratchBytes(form)));
+    forms.push(fastest(fitting));
   }
-  const chosen = forms.filter((form) => form !== null);
-  const instructions = chosen.reduce((sum, { cost }) => sum + cost.instructions, 0);
-  const weightBytesRead = chosen.reduce((sum, { cost }) => sum + cost.weightBytesRead, 0);
-  return { forms, boundBytes, instructions, weightBytesRead };
+  return choiceOf(steps, forms);
 }
 
 function fastest(forms: readonly KernelForm[]): KernelForm | null {
@@ -68,13 +79,4 @@ export function paretoChoices(steps: readonly StepChoices[]): Choice[] {
     if (last === undefined || choice.instructions < last.instructions) front.push(choice);
   }
   return front;
-}
-
-/** Balanced: the least memory that costs at most this much more time than the fastest choice. */
-const BALANCED_SLOWDOWN = 1.03;
-
-export function balanced(front: readonly Choice[]): Choice {
-  const speed = must(front.at(-1), "the fastest choice");
-  const enough = front.find((c) => c.instructions <= speed.instructions * BALANCED_SLOWDOWN);
-  return enough ?? speed;
 }

@@ -16,12 +16,14 @@ import { operatorOf } from "../ops/registry.ts";
 import { allocate, type Placed } from "./allocate.ts";
 import { checkPlan } from "./check-plan.ts";
 import {
-  balanced,
   type Choice,
+  choiceOf,
   chooseWithin,
   paretoChoices,
   type StepChoices,
 } from "./choose-forms.ts";
+import { codeWords } from "./instance.ts";
+import { leanest } from "./leanest.ts";
 import { type Lifetime, lifetimes, liveBytes } from "./lifetimes.ts";
 import type { Optimize, ParetoPoint, Plan, ScratchSlot, TensorBuffer } from "./types.ts";
 
@@ -38,7 +40,10 @@ export function makePlan(graph: Graph, options: PlanOptions = {}): Plan {
   const steps = stepChoices(graph, runs, rounding);
   const front = paretoChoices(steps);
   const budget = options.ramBudgetBytes;
-  const wanted = budget === undefined ? chooseBy(front, optimize) : within(steps, front, budget);
+  const wanted =
+    budget === undefined
+      ? (choosers[optimize](steps, front) ?? choiceOf(steps, []))
+      : within(steps, front, budget);
   const plan = place(graph, runs, wanted, { rounding, optimize });
   if (budget !== undefined && plan.peakBytes > budget) throw overBudget(budget, plan.peakBytes);
   checkPlan(plan);
@@ -76,17 +81,22 @@ function formsOf(graph: Graph, node: Node, rounding: Rounding): readonly KernelF
   return forms;
 }
 
-const choosers: Readonly<Record<Optimize, (front: readonly Choice[]) => Choice | undefined>> = {
-  ram: (front) => front[0],
-  balanced,
-  speed: (front) => front.at(-1),
-};
+/**
+ * ram: the least linear memory. speed: the fastest forms. balanced: the least RAM on a board, linear
+ * memory and translated code together, that costs at most BALANCED_SLOWDOWN of the fastest time.
+ */
+const BALANCED_SLOWDOWN = 1.1;
 
-function chooseBy(front: readonly Choice[], optimize: Optimize): Choice {
-  return (
-    choosers[optimize](front) ?? { forms: [], boundBytes: 0, instructions: 0, weightBytesRead: 0 }
-  );
-}
+type Chooser = (steps: readonly StepChoices[], front: readonly Choice[]) => Choice | undefined;
+
+const choosers: Readonly<Record<Optimize, Chooser>> = {
+  ram: (_, front) => front[0],
+  balanced: (steps, front) => {
+    const fastest = front.at(-1);
+    return fastest && leanest(steps, front, fastest.instructions * BALANCED_SLOWDOWN);
+  },
+  speed: (_, front) => front.at(-1),
+};
 
 function within(steps: readonly StepChoices[], front: readonly Choice[], budget: number): Choice {
   const choice = chooseWithin(steps, budget);
@@ -108,7 +118,8 @@ function place(
 ): Plan {
   const tensorLowerBoundBytes = Math.max(0, ...liveBytes(runs, graph.nodes.length));
   const requests = scratchRequests(graph, choice.forms);
-  const placed = placeAll(runs, requests, tensorLowerBoundBytes, choice.boundBytes);
+  const lowerBoundBytes = Math.max(tensorLowerBoundBytes, choice.boundBytes);
+  const placed = placeAll(runs, requests, tensorLowerBoundBytes, lowerBoundBytes);
   const buffers: TensorBuffer[] = runs.map(({ alignment: _, ...run }, index) => ({
     ...run,
     offset: must(placed.offsets[index], "offset of a tensor"),
@@ -117,7 +128,6 @@ function place(
     const offset = must(placed.offsets[runs.length + index], "offset of scratch");
     return { name, bytes, step, offset };
   });
-  const forms = choice.forms.filter((form) => form !== null);
   return {
     ...settings,
     graph,
@@ -126,13 +136,13 @@ function place(
     scratch,
     peakBytes: placed.peakBytes,
     tensorBytes: Math.max(0, ...buffers.map(({ offset, bytes }) => offset + bytes)),
-    lowerBoundBytes: choice.boundBytes,
+    lowerBoundBytes,
     tensorLowerBoundBytes,
-    proven: placed.peakBytes === choice.boundBytes,
+    proven: placed.peakBytes === lowerBoundBytes,
     macs: graph.nodes.reduce((sum, node) => sum + macsOf(graph, node), 0),
     predictedInstructions: choice.instructions,
     weightBytesRead: choice.weightBytesRead,
-    codeWords: distinct(forms).reduce((sum, { cost }) => sum + cost.codeWords, 0),
+    codeWords: codeWords(choice.forms),
   };
 }
 
@@ -180,15 +190,4 @@ function macsOf(graph: Graph, node: Node): number {
   const { attributes } = node;
   const operands = { inputs: inputsOf(graph, node), outputs: outputsOf(graph, node) };
   return operatorOf(node).macs({ attributes, ...operands });
-}
-
-/** Forms that become one function in the module. */
-function distinct(forms: readonly KernelForm[]): KernelForm[] {
-  return [...new Map(forms.map((form) => [instanceKey(form), form])).values()];
-}
-
-/** Equal keys, equal function: kernel file, entry and constants. */
-export function instanceKey({ source, entry, constants }: KernelForm): string {
-  const values = Object.entries(constants).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [source, entry, ...values.map(([name, value]) => `${name}=${value}`)].join(" ");
 }

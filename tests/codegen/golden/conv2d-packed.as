@@ -39,7 +39,8 @@ const TAPS: i32 = KERNEL_HEIGHT * KERNEL_WIDTH * INPUT_CHANNELS;
 const KERNEL_COLUMNS: i32 = (KERNEL_WIDTH - 1) * DILATION_X + 1;
 const WINDOW_COLUMNS: i32 = (OUTPUT_WIDTH - 1) * STRIDE_X + KERNEL_COLUMNS;
 const ROW: i32 = (WINDOWED == 1 ? WINDOW_COLUMNS : INPUT_WIDTH) * INPUT_CHANNELS;
-const COPIED: i32 = min(INPUT_WIDTH, WINDOW_COLUMNS - PAD_LEFT) * INPUT_CHANNELS;
+const MARGIN: i32 = min(PAD_LEFT, WINDOW_COLUMNS);
+const COPIED: i32 = min(INPUT_WIDTH, WINDOW_COLUMNS - MARGIN) * INPUT_CHANNELS;
 const WORDS: i32 = TWO_STEP == 1 ? 5 : 3;
 const GROUP: i32 = LANES * (TAPS + WORDS * 8);
 export function conv2dPacked(input: usize, output: usize, window: usize, weights: usize, accumulators: usize, section: usize): void {
@@ -111,7 +112,9 @@ function threeChannels(source: usize, output: usize, weights: usize, accumulator
 @inline
 function finish(sum: i64, scale: i64, constant: i64, shift: i64, half: i64, sign: i64): i8 {
   const twice = 0 == 1;
-  return <i8>(finishFolded(sum, scale, constant, shift, half, sign, twice, 0, -128, 127));
+  const zero: i64 = 0;
+  const low: i64 = -128;
+  return <i8>finishFolded(sum, scale, constant, shift, half, sign, twice, zero, low, 127);
 }
 @inline
 function windowRows(rows: i32): i32 {
