@@ -12,6 +12,7 @@ import { Diagnostic, type Place } from "../diagnostics/diagnostic.ts";
 import { importModel } from "../import/index.ts";
 import { type Graph, tensorAt } from "../ir/graph.ts";
 import { type BuiltArtifact, buildArtifact } from "../pack/artifact.ts";
+import { rewrite } from "../passes/pipeline.ts";
 import { makePlan } from "../plan/plan.ts";
 import type { Plan } from "../plan/types.ts";
 import { peakStep, peakTensors, shortName } from "../report/live.ts";
@@ -52,6 +53,7 @@ export async function importGraph(path: string, bytes: Uint8Array): Promise<Grap
 }
 
 export interface Planned {
+  /** The model as it was read; plan.graph is what the passes made of it. */
   readonly graph: Graph;
   readonly plan: Plan;
   readonly board: Board;
@@ -69,7 +71,7 @@ export async function planModel(
   const { rounding, optimize, ramBudget } = options;
   const budget = ramBudget === undefined ? {} : { ramBudgetBytes: ramBudget };
   const plan = await located({ file: path }, () =>
-    makePlan(graph, { rounding, optimize, ...budget }),
+    makePlan(rewrite(graph, { rounding }), { rounding, optimize, ...budget }),
   );
   return { graph, plan, board };
 }
@@ -105,7 +107,8 @@ export async function buildModel(session: Session, path: string, options: Option
 export async function footprintOf(session: Session, { artifact }: Built): Promise<Footprint> {
   session.progress.phase("measuring in the simulator");
   const { heapPeakBytes } = await measure(artifact);
-  return { heapBytes: heapPeakBytes, artifactBytes: artifact.wasm.length };
+  const { wasm, codeBytes } = artifact;
+  return { heapBytes: heapPeakBytes, artifactBytes: wasm.length, codeBytes };
 }
 
 /** Why it does not fit, with the two tensors to blame; undefined when it does. */

@@ -12,6 +12,7 @@ import { conv2dForms } from "./conv2d-forms.ts";
 import {
   type ConvolutionAttributes,
   convolutionOptions,
+  convolutionRewrites,
   convolutionSchema,
   inferConvolution,
   readConvolution,
@@ -67,6 +68,7 @@ export const conv2d = defineOp<ConvolutionAttributes>({
   reference: (context) => referenceConvolution(context, windowSum),
   macs: (context) => linearMacs(context, OUTPUT_CHANNELS),
   memory: {},
+  rewrites: convolutionRewrites,
   quantization: {
     output: { kind: "calibrated" },
     weights: { input: 1, axis: OUTPUT_CHANNELS },

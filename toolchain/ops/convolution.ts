@@ -14,6 +14,7 @@ import type {
   InferContext,
   InferredType,
   ReferenceContext,
+  RewriteTraits,
   TfliteOption,
   TfliteOptions,
   TfliteReadContext,
@@ -43,6 +44,14 @@ export const convolutionSchema: AttributeSchema<ConvolutionAttributes> = {
   dilations: integers(2, { min: 1 }),
   pads: integers(4, { min: 0 }),
   activation: activationField,
+};
+
+/** A tap outside the input contributes nothing, and neither does a tap on a real zero. */
+export const convolutionRewrites: RewriteTraits<ConvolutionAttributes> = {
+  absorbPads: (attributes, pads) => ({
+    ...attributes,
+    pads: attributes.pads.map((pad, side) => pad + must(pads[side], "four pads")),
+  }),
 };
 
 /** Weights are [*, height, width, *] in both operators. */

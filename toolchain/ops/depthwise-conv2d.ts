@@ -12,6 +12,7 @@ import { floatConstants, quantizedConstants, zeroPointOf } from "./channel-requa
 import {
   type ConvolutionAttributes,
   convolutionAxes,
+  convolutionRewrites,
   convolutionSchema,
   depthwiseOptions,
   inferConvolution,
@@ -138,6 +139,7 @@ export const depthwiseConv2d = defineOp<ConvolutionAttributes>({
   reference: (context) => referenceConvolution(context, windowSum),
   macs: (context) => linearMacs(context, OUTPUT_CHANNELS),
   memory: {},
+  rewrites: convolutionRewrites,
   quantization: {
     output: { kind: "calibrated" },
     weights: { input: 1, axis: OUTPUT_CHANNELS },

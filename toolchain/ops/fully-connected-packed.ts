@@ -21,8 +21,8 @@ import { WeightsWriter } from "./weights-writer.ts";
 
 /** Chunks that layers of any depth can share; 64 weights of any size fit a lane. */
 const CHUNKS = [64, 32, 16];
-/** i32 words before the weights; the kernel's SIZES. */
-const SIZE_WORDS = 8;
+/** i32 words before the weights, pulled once a run; the kernel's SIZES. */
+const SIZE_BYTES = 8 * 4;
 /** Smaller layers do not repay the RAM that the unrolled body's translated code takes. */
 const MACS_MIN = 2000;
 
@@ -71,12 +71,12 @@ function form(
       { name: "tile", bytes: Math.max(chunk * 8, words), alignment: 8 },
       { name: "sums", bytes: groups * packed.parts * 8, alignment: 8 },
       { name: "last inputs", bytes: depth % chunk === 0 ? 0 : chunk, alignment: 1 },
-      { name: "sizes", bytes: SIZE_WORDS * 4, alignment: 4 },
+      { name: "sizes", bytes: SIZE_BYTES, alignment: 4 },
     ],
     weights,
     cost: {
       instructions: Math.round(inner + rows * groups * (1100 + 150 * packed.parts)),
-      weightBytesRead: rows * weights.length,
+      weightBytesRead: SIZE_BYTES + rows * (weights.length - SIZE_BYTES),
       codeWords: Math.round(14.1 * chunk + 470),
     },
   };

@@ -91,6 +91,14 @@ export interface MemoryTraits {
   readonly aliasOfInput?: number;
 }
 
+/** What rewriting passes may do with an operator; absent: nothing. */
+export interface RewriteTraits<A> {
+  /** The operator only adds real zeros around height and width: [top, left, bottom, right]. */
+  readonly zeroPads?: (attributes: A) => readonly number[] | null;
+  /** The same operator on an input with these zeros around it, as part of its own padding. */
+  readonly absorbPads?: (attributes: A, pads: readonly number[]) => A;
+}
+
 /** How post-training quantisation treats an operator. */
 export interface QuantizationRule {
   /**
@@ -177,6 +185,7 @@ export interface OpDef<A extends Attributes = Attributes> {
   /** Multiply-accumulates of one run. */
   readonly macs: (context: KernelContextTypes<A>) => number;
   readonly memory: MemoryTraits;
+  readonly rewrites?: RewriteTraits<A>;
   readonly quantization: QuantizationRule;
   /** Ways to run the node, fastest first; at least one unless memory.aliasOfInput is set. */
   readonly forms: (context: KernelContext<A>) => readonly KernelForm[];

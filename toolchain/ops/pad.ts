@@ -72,6 +72,14 @@ function mergedDimensions(attributes: PadAttributes, input: TensorType): PaddedD
   return merged;
 }
 
+/** [top, left, bottom, right] of a pad that leaves images and channels alone; null otherwise. */
+function spatialPads({ before, after }: PadAttributes): readonly number[] | null {
+  const untouched = [0, 3].every((axis) => before[axis] === 0 && after[axis] === 0);
+  const [, top = 0, left = 0] = before;
+  const [, bottom = 0, right = 0] = after;
+  return before.length === 4 && untouched ? [top, left, bottom, right] : null;
+}
+
 function infer(context: InferContext<PadAttributes>): InferredType[] {
   const { attributes } = context;
   const input = must(requireInputs(context, 1)[0], "input");
@@ -182,6 +190,7 @@ export const pad = defineOp<PadAttributes>({
   reference,
   macs: () => 0,
   memory: {},
+  rewrites: { zeroPads: spatialPads },
   quantization: { output: { kind: "same" } },
   forms,
   tflite: [{ builtin: "PAD", code: 34, optionsType: 22, options: [], read, write }],

@@ -14,14 +14,14 @@ import { type PlanReport, renderPlan } from "../render-plan.ts";
 import type { Command } from "../session.ts";
 
 function reportOf(built: Built, footprint: Footprint): PlanReport {
-  const { graph, plan, board, artifact } = built;
+  const { plan, board, artifact } = built;
   return {
     plan,
     board,
     fit: fitOn(board, footprint),
     linearMemoryBytes: artifact.manifest.plan.linearMemoryBytes,
     fits: allBoards().map((other) => ({ board: other, fit: fitOn(other, footprint) })),
-    pareto: paretoPoints(graph, plan.rounding),
+    pareto: paretoPoints(plan.graph, plan.rounding),
   };
 }
 
