@@ -11,15 +11,33 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/limits.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct {
   const char *id;
-  uint8_t *heap;        /* RAM left for one model: runtime structures and linear memory.
-                           At an address of 4 mod 8 none of it is lost to alignment. */
-  uint32_t heap_bytes;
-  const uint8_t *slot;  /* the model slot, memory-mapped; 8-byte aligned */
+
+  /* The one block of RAM: the core takes EF_CORE_BYTES of it for link buffers and state, the rest
+     is for one model. 8-byte aligned, and then no byte of it is lost. */
+  uint8_t *ram;
+  uint32_t ram_bytes;
+
+  /* The model slot in flash: a record of EF_RECORD_BYTES, then the artifact. `slot` is its address
+     where flash is memory-mapped (8-byte aligned), else NULL, and read_slot copies from it. */
+  const uint8_t *slot;
   uint32_t slot_bytes;
+  bool (*read_slot)(uint32_t offset, uint8_t *to, uint32_t length);
+
+  /* Optional, NULL when there is none: restarts the chip (without it the core starts over), and the
+     lowest address that the native stack may reach (without it calls of a model nest unchecked). */
+  void (*restart)(void);
+  const uint8_t *stack_limit;
 } hal_board;
 
+/* Only the members a port has need be named: initialise with designators. */
 const hal_board *hal_board_info(void);
 
 /* Takes as many bytes as it can without waiting; returns how many. */
@@ -27,10 +45,17 @@ uint32_t hal_tx(const uint8_t *bytes, uint32_t length);
 
 uint32_t hal_ticks_us(void);
 
-/* Erases at least the first `length` bytes of the slot to 0xFF. */
+/*
+ * Erases at least the first `length` bytes of the slot to 0xFF, from its beginning upwards: the
+ * record goes first, so a cut in between leaves no record of a half-erased artifact.
+ */
 bool hal_slot_erase(uint32_t length);
 
-/* Programs erased bytes; `offset` is a multiple of EF_PROGRAM_BYTES (core/offer.h). */
+/* Programs erased bytes; `offset` is a multiple of EF_PROGRAM_BYTES, `length` is any. */
 bool hal_slot_program(uint32_t offset, const uint8_t *bytes, uint32_t length);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

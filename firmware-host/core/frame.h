@@ -12,12 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define EF_HEADER_BYTES 8u
-#define EF_CRC_BYTES 4u
-#define EF_PAYLOAD_MAX 1024u
-#define EF_FRAME_MAX (EF_HEADER_BYTES + EF_PAYLOAD_MAX + EF_CRC_BYTES)
-/* One code byte for each 254 bytes begun, and the two delimiters. */
-#define EF_WIRE_MAX (EF_FRAME_MAX + (EF_FRAME_MAX + 253u) / 254u + 2u)
+#include "limits.h"
 
 typedef struct {
   uint8_t type;

@@ -7,6 +7,10 @@
  */
 #include "heap.h"
 
+#include "limits.h"
+
+#if !EF_SYSTEM_HEAP
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -16,6 +20,7 @@
 
 static struct {
   uint8_t *block;
+  uint32_t given;
   uint32_t bytes;
   uint32_t used;
   uint32_t peak;
@@ -34,13 +39,19 @@ static bool is_used(uint32_t offset) {
   return (*header_at(offset) & USED) != 0;
 }
 
-void ef_heap_reset(uint8_t *block, uint32_t bytes) {
+void ef_heap_init(uint8_t *block, uint32_t bytes) {
   uint32_t skip = (uint32_t)(HEADER_BYTES - (uintptr_t)block) % GRAIN_BYTES;
-  uint32_t usable = bytes < skip + GRAIN_BYTES ? 0 : (bytes - skip) & ~(GRAIN_BYTES - 1);
-  memset(&heap, 0, sizeof heap);
+  heap.given = bytes;
   heap.block = block + skip;
-  heap.bytes = usable;
-  if (usable != 0) *header_at(0) = usable;
+  heap.bytes = bytes < skip + GRAIN_BYTES ? 0 : (bytes - skip) & ~(GRAIN_BYTES - 1);
+  ef_heap_reset();
+}
+
+void ef_heap_reset(void) {
+  heap.used = 0;
+  heap.peak = 0;
+  heap.short_of = 0;
+  if (heap.bytes != 0) *header_at(0) = heap.bytes;
 }
 
 static void merge_following(uint32_t offset) {
@@ -99,6 +110,13 @@ void *ef_realloc(void *memory, size_t size) {
   return moved;
 }
 
+uint32_t ef_heap_bytes(void) { return heap.given; }
 uint32_t ef_heap_used(void) { return heap.used; }
 uint32_t ef_heap_peak(void) { return heap.peak; }
 uint32_t ef_heap_short(void) { return heap.short_of; }
+
+#else
+
+typedef int ef_heap_is_the_systems; /* C99 wants something in a file */
+
+#endif

@@ -10,14 +10,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Forgets every block: unloading a model is this, and nothing can leak. */
-void ef_heap_reset(uint8_t *block, uint32_t bytes);
+/* Takes the block over; at an address of 4 mod 8 none of it is lost to alignment. */
+void ef_heap_init(uint8_t *block, uint32_t bytes);
+
+/* Forgets every allocation: unloading a model is this, and nothing can leak. */
+void ef_heap_reset(void);
 
 /* Zeroed memory, or NULL. wasm3 is compiled with calloc, realloc and free renamed to these. */
 void *ef_calloc(size_t count, size_t size);
 void *ef_realloc(void *memory, size_t size);
 void ef_free(void *memory);
 
+uint32_t ef_heap_bytes(void); /* of the block */
 uint32_t ef_heap_used(void);  /* bytes in use now, headers included */
 uint32_t ef_heap_peak(void);  /* highest end of a block since the reset */
 uint32_t ef_heap_short(void); /* heap bytes the first request refused would have needed, or 0 */

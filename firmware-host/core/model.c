@@ -10,11 +10,13 @@
 #include <string.h>
 
 #include "frame.h"
+#include "module.h"
 #include "slot.h"
 #include "../hal.h"
 #include "../runtime/rt.h"
 
 #define WASM_PAGE_BYTES 65536u
+#define READ_LEASE_US 1000000u
 
 void ef_model_clear(ef_model *model) {
   rt_unload();
@@ -58,11 +60,14 @@ static ef_refusal check_arena(const ef_offer *offer, const ef_module *module) {
   return ef_accept();
 }
 
-static ef_refusal load(const ef_model *model) {
+static ef_refusal load(const ef_offer *offer) {
+  ef_refusal refusal = ef_slot_verify(offer);
+  if (refusal.reason != EF_OK) return refusal;
   ef_module module;
-  ef_refusal refusal = ef_slot_open(&model->offer, &module);
-  if (refusal.reason == EF_OK) refusal = check_arena(&model->offer, &module);
-  if (refusal.reason == EF_OK) refusal = rt_load(&module, model->offer.arena_bytes);
+  refusal = ef_module_open(&module, offer->artifact_bytes);
+  if (refusal.reason == EF_OK) refusal = check_arena(offer, &module);
+  if (refusal.reason == EF_OK) refusal = rt_load(&module, offer->arena_bytes);
+  ef_module_close(&module);
   return refusal;
 }
 
@@ -72,9 +77,28 @@ ef_refusal ef_model_commit(ef_model *model) {
   if (!ef_transfer_is_complete(artifact)) {
     return ef_refuse(EF_REFUSE_MALFORMED, ef_transfer_chunks(artifact), artifact->next);
   }
-  model->commit = load(model);
+  model->commit = load(&model->offer);
+  if (model->commit.reason == EF_OK) model->commit = ef_slot_seal(&model->offer);
   model->state = model->commit.reason == EF_OK ? EF_MODEL_LOADED : EF_MODEL_REFUSED;
+  if (model->state == EF_MODEL_REFUSED) rt_unload();
   return model->commit;
+}
+
+void ef_model_restore(ef_model *model) {
+  ef_offer offer;
+  ef_model_clear(model);
+  if (!ef_slot_recall(&offer)) return;
+  if (load(&offer).reason == EF_OK) {
+    model->offer = offer;
+    model->state = EF_MODEL_CONFIRMED;
+  } else {
+    rt_unload();
+  }
+}
+
+void ef_model_discard(ef_model *model) {
+  ef_model_clear(model);
+  ef_slot_forget();
 }
 
 /* A range of the concatenation of some regions. */
@@ -104,6 +128,35 @@ static uint32_t next_piece(ef_range *range, uint32_t *address) {
   return 0;
 }
 
+/* Spreads the bytes of the range over linear memory. */
+static void scatter(ef_range range, const uint8_t *bytes) {
+  uint32_t memory_bytes;
+  uint8_t *memory = rt_memory(&memory_bytes);
+  uint32_t address;
+  for (uint32_t piece; (piece = next_piece(&range, &address)) != 0; bytes += piece) {
+    memcpy(memory + address, bytes, piece);
+  }
+}
+
+/* Collects them. */
+static void gather(ef_range range, uint8_t *to) {
+  uint32_t memory_bytes;
+  const uint8_t *memory = rt_memory(&memory_bytes);
+  uint32_t address;
+  for (uint32_t piece; (piece = next_piece(&range, &address)) != 0; to += piece) {
+    memcpy(to, memory + address, piece);
+  }
+}
+
+static ef_range inputs_of(const ef_offer *offer, uint32_t offset, uint32_t length) {
+  return (ef_range){ offer->regions, offer->input_count, offset, length };
+}
+
+static ef_range outputs_of(const ef_offer *offer, uint32_t offset, uint32_t length) {
+  const ef_region *outputs = offer->regions + offer->input_count;
+  return (ef_range){ outputs, offer->output_count, offset, length };
+}
+
 static void begin_run(ef_model *model, uint16_t run) {
   model->run = run;
   model->phase = EF_RUN_INPUT;
@@ -119,13 +172,7 @@ ef_refusal ef_model_input(ef_model *model, uint16_t run, uint32_t offset, const 
   ef_chunk chunk = ef_transfer_place(&model->input, offset, length);
   if (chunk == EF_CHUNK_SEEN) return ef_accept();
   if (chunk == EF_CHUNK_INVALID) return misplaced(&model->input, offset);
-  uint32_t memory_bytes;
-  uint8_t *memory = rt_memory(&memory_bytes);
-  ef_range range = { model->offer.regions, model->offer.input_count, offset, length };
-  uint32_t address;
-  for (uint32_t piece; (piece = next_piece(&range, &address)) != 0; bytes += piece) {
-    memcpy(memory + address, bytes, piece);
-  }
+  scatter(inputs_of(&model->offer, offset, length), bytes);
   ef_transfer_mark(&model->input, offset);
   if (ef_transfer_is_complete(&model->input)) model->phase = EF_RUN_PENDING;
   return ef_accept();
@@ -134,7 +181,8 @@ ef_refusal ef_model_input(ef_model *model, uint16_t run, uint32_t offset, const 
 void ef_model_predict(ef_model *model) {
   uint32_t started = hal_ticks_us();
   model->outcome = rt_predict();
-  model->predict_us = hal_ticks_us() - started;
+  model->ended_us = hal_ticks_us();
+  model->predict_us = model->ended_us - started;
   model->phase = model->outcome.reason == EF_OK ? EF_RUN_DONE : EF_RUN_FAILED;
 }
 
@@ -147,13 +195,38 @@ ef_refusal ef_model_output(const ef_model *model, uint16_t run, uint32_t offset,
   if (length > EF_PAYLOAD_MAX || offset > output_bytes || length > output_bytes - offset) {
     return ef_refuse(EF_REFUSE_MALFORMED, output_bytes, offset);
   }
-  uint32_t memory_bytes;
-  uint8_t *memory = rt_memory(&memory_bytes);
-  const ef_region *outputs = model->offer.regions + model->offer.input_count;
-  ef_range range = { outputs, model->offer.output_count, offset, length };
-  uint32_t address;
-  for (uint32_t piece; (piece = next_piece(&range, &address)) != 0; to += piece) {
-    memcpy(to, memory + address, piece);
-  }
+  gather(outputs_of(&model->offer, offset, length), to);
   return ef_accept();
+}
+
+static bool is_running(const ef_model *model) {
+  return model->state == EF_MODEL_LOADED || model->state == EF_MODEL_CONFIRMED;
+}
+
+/* The host's run is under way, or its outputs have just come and are still to be read. */
+static bool is_the_hosts(const ef_model *model, uint32_t now_us) {
+  if (model->phase == EF_RUN_INPUT || model->phase == EF_RUN_PENDING) return true;
+  return model->phase == EF_RUN_DONE && now_us - model->ended_us < READ_LEASE_US;
+}
+
+ef_refusal ef_model_predict_here(ef_model *model, const void *inputs, void *outputs) {
+  if (!is_running(model)) return ef_refuse(EF_REFUSE_STATE, EF_MODEL_LOADED, model->state);
+  if (is_the_hosts(model, hal_ticks_us())) {
+    return ef_refuse(EF_REFUSE_STATE, EF_RUN_NONE, model->phase);
+  }
+  const ef_offer *offer = &model->offer;
+  model->phase = EF_RUN_NONE;
+  scatter(inputs_of(offer, 0, offer->input_bytes), inputs);
+  ef_refusal refusal = rt_predict();
+  if (refusal.reason == EF_OK) gather(outputs_of(offer, 0, offer->output_bytes), outputs);
+  return refusal;
+}
+
+const uint8_t *ef_model_first_output(const ef_model *model, uint32_t *length) {
+  const ef_offer *offer = &model->offer;
+  uint32_t memory_bytes;
+  const uint8_t *memory = rt_memory(&memory_bytes);
+  ef_region first = offer->regions[offer->input_count];
+  *length = offer->output_count == 0 ? 0 : first.bytes;
+  return offer->output_count == 0 ? NULL : memory + first.offset;
 }

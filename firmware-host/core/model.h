@@ -36,9 +36,18 @@ typedef struct {
   ef_transfer input;
   ef_refusal outcome;
   uint32_t predict_us;
+  uint32_t ended_us; /* when the last prediction did */
 } ef_model;
 
+/* Unloads the model; the slot keeps it. */
 void ef_model_clear(ef_model *model);
+
+/* Loads what the slot holds: confirmed, or empty when that is nothing or damaged. */
+void ef_model_restore(ef_model *model);
+
+/* Unloads the model and forgets it for good. */
+void ef_model_discard(ef_model *model);
+
 ef_refusal ef_model_offer(ef_model *model, const uint8_t *payload, uint32_t length);
 ef_refusal ef_model_data(ef_model *model, uint32_t offset, const uint8_t *bytes, uint32_t length);
 ef_refusal ef_model_commit(ef_model *model);
@@ -51,5 +60,14 @@ void ef_model_predict(ef_model *model);
 /* Copies outputs [offset, offset + length) of the run to `to`. */
 ef_refusal ef_model_output(const ef_model *model, uint16_t run, uint32_t offset, uint8_t *to,
                            uint32_t length);
+
+/*
+ * A prediction of the board's own: all inputs in, all outputs out, as on the wire. Refused while
+ * the memory belongs to a run of the host (until a second after it, so that it can read).
+ */
+ef_refusal ef_model_predict_here(ef_model *model, const void *inputs, void *outputs);
+
+/* Where output 0 lies in linear memory; NULL when the model has none. */
+const uint8_t *ef_model_first_output(const ef_model *model, uint32_t *length);
 
 #endif

@@ -1,7 +1,9 @@
 /*
- * A bounds-checked scan of a module's sections. It is no validator (the host validates before it
- * sends, and the CRC says that these are the bytes it sent), but nothing in it trusts a length, and
- * it refuses what ABI 1 forbids: foreign imports, start functions, segments, computed globals.
+ * A bounds-checked scan of a module's sections, in two passes: one over flash that finds where
+ * things are, by the heads of the sections, and one over the code. It is no validator (the host
+ * validates before it sends, and the CRC says that these are the bytes it sent), but nothing in it
+ * trusts a length, and it refuses what ABI 1 forbids: foreign imports, start functions, segments,
+ * computed globals.
  *
  * Invariant: a reader that runs past its end sets `bad` and yields zeros from then on.
  */
@@ -10,7 +12,12 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "heap.h"
+#include "slot.h"
+
 #define WASM_HEADER_BYTES 8u
+/* Enough for id, length and the name edgeflash.weights. */
+#define SECTION_HEAD_BYTES 32u
 #define SECTION_CUSTOM 0u
 #define SECTION_IMPORT 2u
 #define SECTION_MEMORY 5u
@@ -89,12 +96,6 @@ static bool is_name(ef_span name, const char *text) {
   return name.length == strlen(text) && memcmp(name.bytes, text, name.length) == 0;
 }
 
-static void scan_custom(scan *state, reader *in) {
-  if (!is_name(read_name(in), "edgeflash.weights")) return;
-  if (state->module->weights.bytes != NULL) state->error = "two weights sections";
-  state->module->weights = read_span(in, (uint32_t)(in->end - in->at));
-}
-
 static void scan_imports(scan *state, reader *in) {
   uint32_t count = read_u32(in);
   for (uint32_t i = 0; i < count && !in->bad; i++) {
@@ -140,7 +141,7 @@ static void scan_forbidden(scan *state, reader *in) {
 typedef void (*section_scanner)(scan *state, reader *in);
 
 static const section_scanner scanners[] = {
-  [SECTION_CUSTOM] = scan_custom,    [SECTION_IMPORT] = scan_imports,
+  [SECTION_IMPORT] = scan_imports,
   [SECTION_MEMORY] = scan_memory,    [SECTION_GLOBAL] = scan_globals,
   [SECTION_EXPORT] = scan_exports,   [SECTION_START] = scan_forbidden,
   [SECTION_DATA] = scan_forbidden,   [SECTION_ELEMENT] = scan_forbidden,
@@ -192,14 +193,70 @@ static const char *scan_sections(scan *state, reader *file) {
   return read_globals(state);
 }
 
-ef_refusal ef_module_read(ef_module *module, const uint8_t *bytes, uint32_t length) {
-  static const uint8_t header[WASM_HEADER_BYTES] = { 0, 'a', 's', 'm', 1, 0, 0, 0 };
-  *module = (ef_module){ { bytes, length }, { NULL, 0 }, 0, 0 };
-  if (length < WASM_HEADER_BYTES || memcmp(bytes, header, WASM_HEADER_BYTES) != 0) {
-    return ef_refuse_with(EF_REFUSE_MODULE, "no wasm header");
+/* Notes where the weights are, if this custom section has them. `head` is how it begins. */
+static const char *locate_weights(ef_module *module, reader *head, ef_extent body) {
+  uint32_t before = (uint32_t)(head->end - head->at);
+  uint32_t name_bytes = read_u32(head);
+  uint32_t count_bytes = before - (uint32_t)(head->end - head->at);
+  if (head->bad || count_bytes > body.length || name_bytes > body.length - count_bytes) {
+    return "damaged section";
   }
-  reader file = { bytes + WASM_HEADER_BYTES, bytes + length, false };
-  scan state = { module, { bytes + length, 0 }, NO_INDEX, NULL };
-  const char *error = scan_sections(&state, &file);
+  ef_span name = read_span(head, name_bytes);
+  if (head->bad || !is_name(name, "edgeflash.weights")) return NULL;
+  if (module->weights.offset != 0) return "two weights sections";
+  uint32_t skipped = count_bytes + name_bytes;
+  module->weights = (ef_extent){ body.offset + skipped, body.length - skipped };
+  return NULL;
+}
+
+/* Walks the sections in flash: where the code ends and where the weights are. */
+static const char *locate(ef_module *module, uint32_t length) {
+  static const uint8_t header[WASM_HEADER_BYTES] = { 0, 'a', 's', 'm', 1, 0, 0, 0 };
+  uint8_t bytes[SECTION_HEAD_BYTES];
+  bool has_header = length >= WASM_HEADER_BYTES && ef_slot_read(0, bytes, WASM_HEADER_BYTES);
+  if (!has_header || memcmp(bytes, header, WASM_HEADER_BYTES) != 0) return "no wasm header";
+  module->code.length = WASM_HEADER_BYTES;
+  for (uint32_t at = WASM_HEADER_BYTES; at < length;) {
+    uint32_t known = length - at < SECTION_HEAD_BYTES ? length - at : SECTION_HEAD_BYTES;
+    if (!ef_slot_read(at, bytes, known)) return "unreadable slot";
+    reader head = { bytes, bytes + known, false };
+    uint8_t id = read_byte(&head);
+    ef_extent body = { 0, read_u32(&head) };
+    body.offset = at + (uint32_t)(head.at - bytes);
+    if (head.bad || body.length > length - body.offset) return "truncated section";
+    const char *error = id == SECTION_CUSTOM ? locate_weights(module, &head, body) : NULL;
+    if (error != NULL) return error;
+    at = body.offset + body.length;
+    if (id != SECTION_CUSTOM) module->code.length = at;
+  }
+  return NULL;
+}
+
+static ef_refusal make_addressable(ef_module *module) {
+  uint32_t length = module->code.length;
+  module->code.bytes = ef_slot_at(0);
+  if (module->code.bytes != NULL) return ef_accept();
+  module->copy = ef_calloc(1, length);
+  if (module->copy == NULL) return ef_refuse(EF_REFUSE_MEMORY, ef_heap_short(), ef_heap_bytes());
+  module->code.bytes = module->copy;
+  if (ef_slot_read(0, module->copy, length)) return ef_accept();
+  return ef_refuse(EF_REFUSE_FLASH, 0, length);
+}
+
+ef_refusal ef_module_open(ef_module *module, uint32_t length) {
+  memset(module, 0, sizeof *module);
+  const char *error = locate(module, length);
+  if (error != NULL) return ef_refuse_with(EF_REFUSE_MODULE, error);
+  ef_refusal refusal = make_addressable(module);
+  if (refusal.reason != EF_OK) return refusal;
+  const uint8_t *bytes = module->code.bytes;
+  reader code = { bytes + WASM_HEADER_BYTES, bytes + module->code.length, false };
+  scan state = { module, { bytes, 0 }, NO_INDEX, NULL };
+  error = scan_sections(&state, &code);
   return error == NULL ? ef_accept() : ef_refuse_with(EF_REFUSE_MODULE, error);
+}
+
+void ef_module_close(ef_module *module) {
+  ef_free(module->copy);
+  module->copy = NULL;
 }

@@ -5,8 +5,8 @@
 #include "offer.h"
 
 #include "bytes.h"
-#include "frame.h"
-#include "../hal.h"
+#include "heap.h"
+#include "slot.h"
 #include "../runtime/rt.h"
 
 static ef_refusal read_regions(ef_offer *offer, const uint8_t *at) {
@@ -33,17 +33,18 @@ static ef_refusal read_regions(ef_offer *offer, const uint8_t *at) {
 }
 
 static ef_refusal check_against_board(const ef_offer *offer) {
-  const hal_board *board = hal_board_info();
+  uint32_t slot_bytes = ef_slot_bytes();
+  uint32_t heap_bytes = ef_heap_bytes();
   if (offer->abi != EF_ABI_VERSION) {
     return ef_refuse(EF_REFUSE_ABI, offer->abi, EF_ABI_VERSION);
   }
-  if (offer->artifact_bytes > board->slot_bytes) {
-    return ef_refuse(EF_REFUSE_SLOT, offer->artifact_bytes, board->slot_bytes);
+  if (offer->artifact_bytes > slot_bytes) {
+    return ef_refuse(EF_REFUSE_SLOT, offer->artifact_bytes, slot_bytes);
   }
   uint64_t ram_bytes = (uint64_t)offer->arena_bytes + rt_fixed_bytes();
-  if (ram_bytes > board->heap_bytes) {
+  if (ram_bytes > heap_bytes) {
     uint32_t shown = ram_bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)ram_bytes;
-    return ef_refuse(EF_REFUSE_MEMORY, shown, board->heap_bytes);
+    return ef_refuse(EF_REFUSE_MEMORY, shown, heap_bytes);
   }
   return ef_accept();
 }
@@ -68,4 +69,20 @@ ef_refusal ef_offer_read(ef_offer *offer, const uint8_t *payload, uint32_t lengt
   if (offer->arena_bytes == 0) return ef_refuse(EF_REFUSE_MALFORMED, 1, 0);
   ef_refusal refusal = check_against_board(offer);
   return refusal.reason != EF_OK ? refusal : read_regions(offer, payload + EF_OFFER_BYTES);
+}
+
+uint32_t ef_offer_write(const ef_offer *offer, uint8_t *payload) {
+  uint32_t regions = (uint32_t)offer->input_count + offer->output_count;
+  ef_put_u32(payload, offer->artifact_bytes);
+  ef_put_u32(payload + 4, offer->artifact_crc);
+  ef_put_u32(payload + 8, offer->arena_bytes);
+  ef_put_u16(payload + 12, offer->abi);
+  ef_put_u16(payload + 14, offer->chunk_bytes);
+  payload[16] = offer->input_count;
+  payload[17] = offer->output_count;
+  for (uint32_t i = 0; i < regions; i++) {
+    ef_put_u32(payload + EF_OFFER_BYTES + 8 * i, offer->regions[i].offset);
+    ef_put_u32(payload + EF_OFFER_BYTES + 8 * i + 4, offer->regions[i].bytes);
+  }
+  return EF_OFFER_BYTES + 8 * regions;
 }

@@ -8,13 +8,13 @@
 
 #include <stdint.h>
 
+#include "limits.h"
 #include "refusal.h"
 
 #define EF_ABI_VERSION 1u
 #define EF_REGIONS_MAX 16u
-/* Chunks start on this granularity, the coarsest program page of the supported chips (RP2040). */
-#define EF_PROGRAM_BYTES 256u
 #define EF_OFFER_BYTES 18u
+#define EF_OFFER_BYTES_MAX (EF_OFFER_BYTES + 8u * EF_REGIONS_MAX)
 
 typedef struct {
   uint32_t offset;
@@ -36,5 +36,8 @@ typedef struct {
 
 /* Reads and checks an offer; on refusal `offer` is not to be used. */
 ef_refusal ef_offer_read(ef_offer *offer, const uint8_t *payload, uint32_t length);
+
+/* Writes it as it came (EF_OFFER_BYTES_MAX at most); returns the bytes. */
+uint32_t ef_offer_write(const ef_offer *offer, uint8_t *payload);
 
 #endif

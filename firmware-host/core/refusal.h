@@ -25,6 +25,7 @@ typedef enum {
   EF_REFUSE_TRAP = 12,     /* the model stopped; text */
   EF_REFUSE_SEQUENCE = 13, /* run number expected, got */
   EF_REFUSE_FLASH = 14,    /* erasing or programming failed: offset, bytes */
+  EF_REFUSE_FLOAT = 15,    /* the module computes with floating point, this firmware cannot */
 } ef_reason;
 
 typedef struct {

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "heap.h"
+#include "slot.h"
 #include "../hal.h"
 #include "../runtime/rt.h"
 
@@ -62,8 +64,8 @@ static ef_refusal on_hello(exchange *x) {
   add_u32(x->reply, EF_PROTOCOL_VERSION | (EF_ABI_VERSION << 16));
   add_u32(x->reply, EF_PAYLOAD_MAX);
   add_u32(x->reply, x->link->window_bytes);
-  add_u32(x->reply, board->slot_bytes);
-  add_u32(x->reply, board->heap_bytes);
+  add_u32(x->reply, ef_slot_bytes());
+  add_u32(x->reply, ef_heap_bytes());
   add_u32(x->reply, model->offer.artifact_bytes);
   add_u32(x->reply, model->offer.artifact_crc);
   add_u32(x->reply, model->offer.arena_bytes);
@@ -94,7 +96,12 @@ static ef_refusal on_confirm(exchange *x) {
 }
 
 static ef_refusal on_abort(exchange *x) {
-  ef_model_clear(&x->session->model);
+  ef_model_discard(&x->session->model);
+  return ef_accept();
+}
+
+static ef_refusal on_reset(exchange *x) {
+  x->session->restarts = true;
   return ef_accept();
 }
 
@@ -159,6 +166,7 @@ static const request_rule rules[] = {
   [EF_RUN] = { 0, EF_PAYLOAD_MAX, STORED, on_run },
   [EF_READ] = { 2, 2, STORED, on_read },
   [EF_STATS] = { 0, 0, ANY_STATE, on_stats },
+  [EF_RESET] = { 0, 0, ANY_STATE, on_reset },
 };
 
 static uint32_t lowest_state(uint8_t states) {

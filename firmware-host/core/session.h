@@ -23,6 +23,7 @@ typedef enum {
   EF_RUN = 8,
   EF_READ = 9,
   EF_STATS = 10,
+  EF_RESET = 11,
 } ef_type;
 
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
 
 typedef struct {
   uint8_t id; /* chosen by the host in HELLO; 0 before the first */
+  bool restarts; /* once the reply has left */
   ef_model model;
 } ef_session;
 

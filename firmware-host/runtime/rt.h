@@ -2,8 +2,9 @@
  * The WebAssembly runtime as the core sees it. wasm3 stands behind it today (rt_wasm3.c); another
  * runtime implements the same functions. One model is loaded at a time.
  *
- * Invariant: the module's bytes stay where they are (the slot) while it is loaded; the linear
- * memory is exactly `memory_limit` bytes, and an access beyond traps.
+ * Invariant: loading translates everything, so nothing of the code is needed afterwards and only
+ * the weights are read while a model runs; the linear memory is exactly `memory_limit` bytes, and
+ * an access beyond traps.
  */
 #ifndef EDGEFLASH_RT_H
 #define EDGEFLASH_RT_H
@@ -29,6 +30,7 @@ extern const char rt_name[];
 /* RAM bytes any model costs before its own memory and code: a lower bound for early refusal. */
 uint32_t rt_fixed_bytes(void);
 
+/* rt_unload comes before: what is on the heap then stays. */
 ef_refusal rt_load(const ef_module *module, uint32_t memory_limit);
 ef_refusal rt_predict(void);
 ef_refusal rt_step(uint32_t index);

@@ -15,8 +15,6 @@
 #include "m3_env.h"
 #include "weights.h"
 
-#define STACK_BYTES 4096u
-
 const char rt_name[] = "wasm3 " M3_VERSION;
 
 static struct {
@@ -25,10 +23,17 @@ static struct {
   IM3Module module;
   IM3Function predict;
   IM3Function step;
-  ef_span weights;
+  ef_extent weights;
 } rt;
 
 static const char trap_pull[] = "[trap] weights pull out of bounds";
+
+/* wasm3 calls this at every call of a function: the one place where native stack can grow. */
+M3Result m3_Yield(void) {
+  const uint8_t *limit = hal_board_info()->stack_limit;
+  const uint8_t *here = __builtin_frame_address(0);
+  return here < limit ? "[trap] native stack overflow" : m3Err_none;
+}
 
 static ef_memory memory_of(IM3Runtime runtime) {
   ef_memory memory = { NULL, 0 };
@@ -81,11 +86,11 @@ static M3Result find(IM3Function *function, const char *name, uint32_t arguments
 static M3Result instantiate(const ef_module *module, uint32_t memory_limit) {
   rt.environment = m3_NewEnvironment();
   if (rt.environment == NULL) return m3Err_mallocFailed;
-  rt.runtime = m3_NewRuntime(rt.environment, STACK_BYTES, NULL);
+  rt.runtime = m3_NewRuntime(rt.environment, EF_VALUE_STACK_BYTES, NULL);
   if (rt.runtime == NULL) return m3Err_mallocFailed;
   rt.runtime->memoryLimit = memory_limit;
   M3Result result =
-    m3_ParseModule(rt.environment, &rt.module, module->file.bytes, module->file.length);
+    m3_ParseModule(rt.environment, &rt.module, module->code.bytes, module->code.length);
   if (!result) result = m3_LoadModule(rt.runtime, rt.module);
   if (!result) result = link_import("weights", "v(iii)", pull_weights);
   if (!result) result = link_import("tile", "v(iiiii)", pull_tile);
@@ -97,26 +102,33 @@ static M3Result instantiate(const ef_module *module, uint32_t memory_limit) {
 
 uint32_t rt_fixed_bytes(void) {
   return sizeof(M3Environment) + sizeof(M3Runtime) + sizeof(M3Module) + sizeof(M3MemoryHeader)
-         + STACK_BYTES + d_m3CodePageAlignSize;
+         + EF_VALUE_STACK_BYTES + d_m3CodePageAlignSize;
 }
 
 ef_refusal rt_load(const ef_module *module, uint32_t memory_limit) {
-  rt_unload();
   rt.weights = module->weights;
   M3Result result = instantiate(module, memory_limit);
   uint32_t short_bytes = ef_heap_short();
   if (!result && short_bytes == 0) return ef_accept();
-  rt_unload();
-  if (short_bytes != 0) {
-    return ef_refuse(EF_REFUSE_MEMORY, short_bytes, hal_board_info()->heap_bytes);
+  if (short_bytes != 0 || result == m3Err_mallocFailed) {
+    return ef_refuse(EF_REFUSE_MEMORY, short_bytes, ef_heap_bytes());
   }
+  /* The toolchain makes no other operators that this wasm3 could lack. */
+  if (!d_m3HasFloat && result == m3Err_unknownOpcode) return ef_refuse(EF_REFUSE_FLOAT, 0, 0);
   return ef_refuse_with(EF_REFUSE_MODULE, result);
 }
 
+/* Where the heap is not ours, unloading is more than a reset. */
+static void free_structures(void) {
+  if (rt.module != NULL && rt.module->runtime == NULL) m3_FreeModule(rt.module);
+  m3_FreeRuntime(rt.runtime);
+  m3_FreeEnvironment(rt.environment);
+}
+
 void rt_unload(void) {
-  const hal_board *board = hal_board_info();
+  if (EF_SYSTEM_HEAP) free_structures();
   memset(&rt, 0, sizeof rt);
-  ef_heap_reset(board->heap, board->heap_bytes);
+  ef_heap_reset();
 }
 
 static const char not_loaded[] = "no model is loaded";
@@ -154,10 +166,10 @@ void rt_statistics(rt_stats *stats) {
   memset(stats, 0, sizeof *stats);
   stats->heap_used_bytes = ef_heap_used();
   stats->heap_peak_bytes = ef_heap_peak();
-  stats->heap_bytes = hal_board_info()->heap_bytes;
+  stats->heap_bytes = ef_heap_bytes();
   rt_memory(&stats->memory_bytes);
   if (rt.predict == NULL) return;
-  stats->stack_bytes = STACK_BYTES;
+  stats->stack_bytes = EF_VALUE_STACK_BYTES;
   stats->functions = rt.module->numFunctions;
   add_pages(stats, rt.runtime->pagesOpen);
   add_pages(stats, rt.runtime->pagesFull);

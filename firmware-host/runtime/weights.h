@@ -1,6 +1,7 @@
 /*
  * The two host imports of ABI 1 (kernels-as/abi.ts), independent of the runtime: how kernels pull
- * bytes of the weights section, which stays in flash, into linear memory.
+ * bytes of the weights section, which stays in flash, into linear memory. Flash need not be
+ * mapped: a tile is then read into the end of its own target and expanded in place.
  *
  * Invariant: both ranges are checked, in 64 bits, before the first byte moves; false means trap.
  */
@@ -17,7 +18,7 @@ typedef struct {
   uint32_t length;
 } ef_memory;
 
-bool ef_weights_copy(ef_memory memory, ef_span weights, uint32_t to, uint32_t from,
+bool ef_weights_copy(ef_memory memory, ef_extent weights, uint32_t to, uint32_t from,
                      uint32_t length);
 
 typedef struct {
@@ -28,6 +29,6 @@ typedef struct {
   uint32_t raw_bytes;
 } ef_tile;
 
-bool ef_weights_tile(ef_memory memory, ef_span weights, const ef_tile *tile);
+bool ef_weights_tile(ef_memory memory, ef_extent weights, const ef_tile *tile);
 
 #endif

@@ -9,7 +9,9 @@ import {
   offerPayload,
   PayloadReader,
   type RequestType,
+  readPayload,
   readReplyHeader,
+  replyHeaderBytes,
   requestTypes,
 } from "../../toolchain/deploy/link/messages.ts";
 import {
@@ -86,15 +88,34 @@ export class RawBoard {
     return this.ask({ type: "hello", payload: Uint8Array.of(1, 1) });
   }
 
-  /** Offers and sends an artifact as it is; the reply to COMMIT, or to the OFFER if refused. */
-  load(artifact: Uint8Array, offer: Offer): Reply {
+  offer(artifact: Uint8Array, offer: Offer): Reply {
     this.hello();
     const offered = { bytes: artifact.length, crc32c: crc32c(artifact), chunkBytes };
-    const reply = this.ask({ type: "offer", payload: offerPayload(offer, offered) });
+    return this.ask({ type: "offer", payload: offerPayload(offer, offered) });
+  }
+
+  /** Offers and sends an artifact as it is; the reply to COMMIT, or to the OFFER if refused. */
+  load(artifact: Uint8Array, offer: Offer): Reply {
+    const reply = this.offer(artifact, offer);
     if (reply.status !== 0) return reply;
     for (let offset = 0; offset < artifact.length; offset += chunkBytes) {
       this.ask({ type: "data", offset, payload: artifact.slice(offset, offset + chunkBytes) });
     }
     return this.ask({ type: "commit" });
+  }
+
+  /** The first run since the board started. */
+  run(inputs: Uint8Array, outputBytes: number): Uint8Array {
+    for (let offset = 0; offset < inputs.length; offset += chunkBytes) {
+      const payload = inputs.slice(offset, offset + chunkBytes);
+      this.ask({ type: "run", seq: 1, offset, payload });
+    }
+    const outputs = new Uint8Array(outputBytes);
+    for (let offset = 0; offset < outputBytes; offset += chunkBytes / 2) {
+      const length = Math.min(chunkBytes / 2, outputBytes - offset);
+      const { frame } = this.ask({ type: "read", seq: 1, offset, payload: readPayload(length) });
+      outputs.set(frame.payload.subarray(replyHeaderBytes), offset);
+    }
+    return outputs;
   }
 }

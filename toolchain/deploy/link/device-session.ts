@@ -63,6 +63,7 @@ export class DeviceSession {
   #hello: Hello | undefined;
   #status: Status | undefined;
   #seq = 0;
+  #lost: Error | undefined;
 
   constructor(transport: SerialLike, options: SessionOptions = {}) {
     this.#transport = transport;
@@ -73,6 +74,10 @@ export class DeviceSession {
       onText: (bytes) => options.onText?.(bytes),
     });
     transport.onBytes((bytes) => reader.push(bytes));
+    transport.onLost?.((error) => {
+      this.#lost = error;
+      this.#exchange?.fail(error);
+    });
   }
 
   /** What the board said of itself when the connection was made. */
@@ -148,7 +153,13 @@ export class DeviceSession {
     return readStats(reply);
   }
 
-  /** Unloads the model. */
+  /** Restarts the board, which loads the model that it has stored; connect() comes next. */
+  async reset(): Promise<void> {
+    this.#status = undefined;
+    await this.#ask("reset");
+  }
+
+  /** Unloads the model and forgets it. */
   async abort(): Promise<void> {
     this.#status = undefined;
     await this.#ask("abort");
@@ -176,6 +187,7 @@ export class DeviceSession {
     onAnswered?: (answered: number) => void,
   ): Promise<readonly Uint8Array[]> {
     assert(this.#exchange === undefined, "one exchange at a time");
+    if (this.#lost !== undefined) throw this.#lost;
     const { session = 1, timeoutMs = 500, connectTries = 5, tries = 12 } = this.#options;
     const silencesMax = this.#hello === undefined ? connectTries : tries;
     const options = {

@@ -113,6 +113,11 @@ export class Exchange {
     else this.#end(refusal(request.type, frame.payload));
   }
 
+  /** The line is gone: nothing more will come. */
+  fail(error: Error): void {
+    this.#end(error);
+  }
+
   #accept(index: number, frame: Frame): void {
     const flight = this.#flights.get(index);
     this.#answer(index, frame.payload);

@@ -24,6 +24,7 @@ export const requestTypes = {
   run: 8,
   read: 9,
   stats: 10,
+  reset: 11,
 } as const;
 
 export type RequestType = keyof typeof requestTypes;

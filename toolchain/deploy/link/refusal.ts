@@ -127,6 +127,13 @@ const reasons: ReadonlyMap<number, Reason> = new Map<number, Reason>([
         `the board's flash failed at byte ${needed}, writing or erasing ${bytes(available)}`,
     },
   ],
+  [
+    15,
+    {
+      code: "EF4003",
+      message: () => "the model computes with floating point, the board's firmware cannot",
+    },
+  ],
 ]);
 
 /** The Diagnostic for a reply whose status is not 0. */

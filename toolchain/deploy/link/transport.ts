@@ -8,6 +8,8 @@ export interface SerialLike {
   write(bytes: Uint8Array): void;
   /** Registers the one receiver of incoming bytes. */
   onBytes(callback: (bytes: Uint8Array) => void): void;
+  /** Calls back once when the line is gone for good; exchanges then fail with that error. */
+  onLost?(callback: (error: Error) => void): void;
 }
 
 export interface Clock {

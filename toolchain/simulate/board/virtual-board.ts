@@ -12,7 +12,10 @@ import { Diagnostic } from "../../diagnostics/diagnostic.ts";
 export interface VirtualBoardProfile {
   readonly id: string;
   readonly ramForModelBytes: number;
+  /** The largest artifact. */
   readonly slotBytes: number;
+  /** Whether the processor reads flash at addresses; if not, code is copied to RAM. Default yes. */
+  readonly memoryMapped?: boolean;
 }
 
 export interface VirtualBoardOptions {
@@ -40,28 +43,50 @@ export type RuntimeStats = Readonly<Record<(typeof statsFields)[number], number>
 /** The exports of ports/sim/sim.c. */
 interface Firmware {
   readonly memory: { readonly buffer: ArrayBuffer };
-  sim_init(ramBytes: number, slotBytes: number, idLength: number): number;
+  sim_init(ramBytes: number, slotBytes: number, isMapped: number, idLength: number): number;
+  sim_boot(): void;
   sim_staging(): number;
   sim_staging_bytes(): number;
   sim_feed(length: number): number;
   sim_poll(): number;
+  sim_flash(): number;
+  sim_flash_bytes(): number;
+  sim_flash_operations(): number;
+  sim_cut_power(at: number, from: number, to: number): void;
   sim_memory(): number;
   sim_memory_bytes(): number;
   sim_step(index: number): number;
   sim_predict(): number;
+  sim_predict_here(): number;
   sim_stats(): number;
   /** Only in sim-counting.wasm. */
   sim_operators?(): bigint;
 }
 
+/** Power fails at one flash operation (an erased sector, a programmed page), counted from 0. */
+export interface PowerCut {
+  readonly operation: number;
+  /** Of its bytes, those that it still changes; none by default. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
 export class VirtualBoard {
   readonly profile: VirtualBoardProfile;
-  readonly #firmware: Firmware;
+  readonly #module: WebAssembly.Module;
+  readonly #options: VirtualBoardOptions;
+  #firmware: Firmware;
   #listener: (bytes: Uint8Array) => void = () => {};
 
-  private constructor(profile: VirtualBoardProfile, firmware: Firmware) {
+  private constructor(
+    profile: VirtualBoardProfile,
+    module: WebAssembly.Module,
+    options: VirtualBoardOptions,
+  ) {
     this.profile = profile;
-    this.#firmware = firmware;
+    this.#module = module;
+    this.#options = options;
+    this.#firmware = this.#powerOn();
   }
 
   /** Boots `firmware` (the bytes of sim.wasm) on a board of this profile. */
@@ -70,28 +95,40 @@ export class VirtualBoard {
     profile: VirtualBoardProfile,
     options: VirtualBoardOptions = {},
   ): Promise<VirtualBoard> {
-    const { nowUs = () => 0, txBytesPerPoll = Number.POSITIVE_INFINITY } = options;
-    let board: VirtualBoard | undefined;
+    const module = await WebAssembly.compile(new Uint8Array(firmware));
+    const board = new VirtualBoard(profile, module, options);
+    board.#firmware.sim_boot();
+    return board;
+  }
+
+  /** Takes power away and gives it back: RAM is lost, flash keeps what it holds. */
+  restart(): void {
+    const flash = this.flash().slice();
+    this.#firmware = this.#powerOn();
+    this.flash().set(flash);
+    this.#firmware.sim_boot();
+  }
+
+  /** A board with erased flash, before its first instruction. */
+  #powerOn(): Firmware {
+    const { nowUs = () => 0, txBytesPerPoll = Number.POSITIVE_INFINITY } = this.#options;
     const sim = {
       tx: (at: number, length: number): number => {
         const accepted = Math.min(length, txBytesPerPoll);
-        if (board !== undefined) board.#listener(board.#bytes(at, accepted).slice());
+        this.#listener(this.#bytes(at, accepted).slice());
         return accepted;
       },
       ticks_us: () => nowUs() | 0,
     };
-    const { instance } = await WebAssembly.instantiate(new Uint8Array(firmware), { sim });
-    board = new VirtualBoard(profile, instance.exports as unknown as Firmware);
-    board.#boot();
-    return board;
-  }
-
-  #boot(): void {
-    const { id, ramForModelBytes, slotBytes } = this.profile;
+    const { exports } = new WebAssembly.Instance(this.#module, { sim });
+    this.#firmware = exports as unknown as Firmware;
+    const { id, ramForModelBytes, slotBytes, memoryMapped = true } = this.profile;
     const name = new TextEncoder().encode(id);
     this.#stage(name);
-    const hasBooted = this.#firmware.sim_init(ramForModelBytes, slotBytes, name.length);
-    assert(hasBooted === 1, `the simulator cannot hold board ${id}`);
+    const isMapped = memoryMapped ? 1 : 0;
+    const made = this.#firmware.sim_init(ramForModelBytes, slotBytes, isMapped, name.length);
+    assert(made === 1, `the simulator cannot hold board ${id}`);
+    return this.#firmware;
   }
 
   #bytes(at: number, length: number): Uint8Array {
@@ -117,6 +154,21 @@ export class VirtualBoard {
     this.#listener = callback;
   }
 
+  /** The model slot itself, not a copy. */
+  flash(): Uint8Array {
+    return this.#bytes(this.#firmware.sim_flash(), this.#firmware.sim_flash_bytes());
+  }
+
+  /** Flash operations since power came: sectors erased and pages programmed. */
+  flashOperations(): number {
+    return this.#firmware.sim_flash_operations();
+  }
+
+  /** From this operation on flash stays as it is, until restart(). */
+  cutPower({ operation, from = 0, to = from }: PowerCut): void {
+    this.#firmware.sim_cut_power(operation, from, to);
+  }
+
   /** The running model's linear memory itself, not a copy. */
   linearMemory(): Uint8Array {
     const at = this.#firmware.sim_memory();
@@ -136,6 +188,13 @@ export class VirtualBoard {
 
   predict(): void {
     this.#expectNoTrap(this.#firmware.sim_predict(), "predict");
+  }
+
+  /** ef_predict, as a program on the board calls it; undefined when it is refused. */
+  predictHere(inputs: Uint8Array, outputBytes: number): Uint8Array | undefined {
+    this.#stage(inputs);
+    if (this.#firmware.sim_predict_here() === 0) return undefined;
+    return this.#bytes(this.#firmware.sim_staging(), outputBytes).slice();
   }
 
   #expectNoTrap(text: number, what: string): void {
