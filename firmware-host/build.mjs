@@ -1,11 +1,12 @@
 /**
- * Builds the firmware: `node firmware-host/build.mjs [--check] [target ...]`. Plain Node, because
- * it runs before anything is bundled. targets/ says what each target is made of.
+ * Builds the firmware: `node firmware-host/build.mjs [--check | --local] [target ...]`. Plain
+ * Node, because it runs before anything is bundled. targets/ says what each target is made of.
  *
  * --check builds to a temporary folder and compares with prebuilt/. The same compiler version has
  * to give the same bytes; another version may not, which is said and is no failure (the tests of
  * the virtual board then speak for the prebuilt file). Without names, all prebuilt targets; images
- * that only emulators run are built by name, to firmware-host/build/.
+ * that only emulators run are built by name, to firmware-host/build/. --local always builds there
+ * and keeps the linked file, <target>.elf, beside the image: for measuring and for emulators.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -27,7 +28,7 @@ import { targets } from "./targets/targets.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const wasm3Package = join(here, "../node_modules/react-native-webassembly");
 const wasm3Folder = join(wasm3Package, "cpp");
-const prebuilt = join(here, "prebuilt");
+const prebuiltFolder = join(here, "prebuilt");
 const unshipped = join(here, "build");
 
 const wasm3Sources = [
@@ -47,7 +48,7 @@ const wasm3Flags = [
   "-fno-strict-aliasing",
   "-w",
 ];
-const ownFlags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
+const ownFlags = ["-std=c99", "-Os", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
 
 class BuildError extends Error {}
 
@@ -79,8 +80,15 @@ function wasm3For(target, folder) {
 
 function compile(target, source, flags, wasm3, folder) {
   const object = join(folder, `${basename(source)}.o`);
-  const all = [...target.flags, ...flags, "-isystem", wasm3, "-c", source, "-o", object];
-  run(target, target.compiler, all);
+  const all = [...target.flags, ...flags, "-isystem", wasm3];
+  if (target.rewrite === undefined || !source.endsWith(".c")) {
+    run(target, target.compiler, [...all, "-c", source, "-o", object]);
+    return object;
+  }
+  const assembly = join(folder, `${basename(source)}.s`);
+  run(target, target.compiler, [...all, "-S", source, "-o", assembly]);
+  writeFileSync(assembly, target.rewrite(readFileSync(assembly, "utf8")));
+  run(target, target.compiler, [...target.flags, "-c", assembly, "-o", object]);
   return object;
 }
 
@@ -91,7 +99,7 @@ const flagsOf = (target, source) =>
 /** A target may set limits of its own: the last definition counts. */
 const runtimeFlags = ({ wasm3Flags: own = [] }) => [...wasm3Flags, ...own];
 
-function build(target) {
+function build(target, keepLinkedAs) {
   const folder = mkdtempSync(join(tmpdir(), "edgeflash-build-"));
   try {
     const wasm3 = wasm3For(target, folder);
@@ -102,6 +110,10 @@ function build(target) {
     ];
     const linked = join(folder, "linked");
     run(target, target.linker, [...objects, ...target.link, "-o", linked]);
+    if (keepLinkedAs !== undefined) {
+      mkdirSync(dirname(keepLinkedAs), { recursive: true });
+      cpSync(linked, keepLinkedAs);
+    }
     const tool = (name, args) => run(target, name, args);
     return target.finish === undefined
       ? readFileSync(linked)
@@ -133,12 +145,12 @@ function describe(target, bytes) {
   };
 }
 
-const manifestFile = join(prebuilt, "manifest.json");
+const manifestFile = join(prebuiltFolder, "manifest.json");
 const readManifest = () => JSON.parse(readFileSync(manifestFile, "utf8"));
 
 function check(name, built) {
   const recorded = readManifest()[name];
-  const stored = readFileSync(join(prebuilt, targets[name].file));
+  const stored = readFileSync(join(prebuiltFolder, targets[name].file));
   if (recorded === undefined || sha256(stored) !== recorded.sha256) {
     throw new BuildError(`prebuilt/${targets[name].file} is not the file of its manifest`);
   }
@@ -154,9 +166,10 @@ function check(name, built) {
   return `${name}: identical, ${built.bytes} bytes, ${built.compiler}`;
 }
 
-function store(name, built, bytes) {
-  const { file, prebuilt: isShipped = true } = targets[name];
-  const folder = isShipped ? prebuilt : unshipped;
+function store(name, built, bytes, isLocal) {
+  const { file, prebuilt = true } = targets[name];
+  const isShipped = prebuilt && !isLocal;
+  const folder = isShipped ? prebuiltFolder : unshipped;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, file), bytes);
   if (isShipped) {
@@ -170,15 +183,16 @@ function store(name, built, bytes) {
 function main(args) {
   const names = args.filter((arg) => !arg.startsWith("--"));
   const isCheck = args.includes("--check");
+  const isLocal = args.includes("--local");
   const shipped = Object.keys(targets).filter((name) => targets[name].prebuilt !== false);
   for (const name of names.length > 0 ? names : shipped) {
     const target = targets[name];
     if (target === undefined) {
       throw new BuildError(`no target ${name}; there are: ${Object.keys(targets).join(", ")}`);
     }
-    const bytes = build(target);
+    const bytes = build(target, isLocal ? join(unshipped, `${name}.elf`) : undefined);
     const built = describe(target, bytes);
-    const line = isCheck ? check(name, built) : store(name, built, bytes);
+    const line = isCheck ? check(name, built) : store(name, built, bytes, isLocal);
     process.stdout.write(`${line}\n`);
   }
 }

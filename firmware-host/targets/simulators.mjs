@@ -1,6 +1,6 @@
 /**
- * The simulated boards: the firmware core and wasm3 as WebAssembly, run by toolchain/simulate/board.
- * wasm3 needs tail calls there, or every operator would nest a frame.
+ * The simulated boards: the firmware core and wasm3 as WebAssembly, run by
+ * toolchain/simulate/board. wasm3 needs tail calls there, or every operator would nest a frame.
  */
 import { coreSources, sourcesIn } from "./sources.mjs";
 

@@ -3,8 +3,8 @@
  *
  * The runtime's part is not estimated: the simulator loads the artifact into the same wasm3, whose
  * pointers have the size of the chips', and reports the most heap it ever held (linear memory,
- * structures, stack and all translated code). A board that does not map its flash holds the whole
- * artifact in RAM as well.
+ * structures, stack and all translated code). A board that does not map its flash copies the
+ * module's code to the heap while it translates it; weights stay in flash everywhere.
  */
 import type { Board } from "./schema.ts";
 
@@ -12,19 +12,24 @@ export interface Footprint {
   /** Most heap that loading and running takes, linear memory included. */
   readonly heapBytes: number;
   readonly artifactBytes: number;
+  /** Of it, the module itself: without manifest and weights. */
+  readonly codeBytes: number;
 }
 
 export interface Fit {
   readonly deviceRamBytes: number;
-  /** Of it, the artifact itself, where flash is not mapped. */
+  /** Of it, the copy of the code, where flash is not mapped. */
   readonly copiedBytes: number;
   readonly flashBytes: number;
   readonly ramFits: boolean;
   readonly flashFits: boolean;
 }
 
-export function fitOn(board: Board, { heapBytes, artifactBytes }: Footprint): Fit {
-  const copiedBytes = board.modelSlot.memoryMapped ? 0 : artifactBytes;
+/** What an allocation takes of the board's heap (firmware-host/core/heap.c). */
+const allocationBytes = (bytes: number) => Math.ceil((bytes + 4) / 8) * 8;
+
+export function fitOn(board: Board, { heapBytes, artifactBytes, codeBytes }: Footprint): Fit {
+  const copiedBytes = board.modelSlot.memoryMapped ? 0 : allocationBytes(codeBytes);
   const deviceRamBytes = heapBytes + copiedBytes;
   return {
     deviceRamBytes,

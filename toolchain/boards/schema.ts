@@ -18,9 +18,29 @@ const text = v.pipe(v.string(), v.minLength(1));
  */
 export const boardStatuses = ["simulated", "emulated", "untested"] as const;
 
+/** Programs of others: {image} and {port} stand for the image's path and the serial port. */
+const tool = v.strictObject({
+  program: text,
+  /** Debian's package. */
+  package: text,
+  write: v.array(text),
+  erase: v.optional(v.array(text)),
+});
+
+/** How firmware gets on the board; `file` is the image in firmware-host/prebuilt, if one ships. */
+const firmware = v.variant("route", [
+  v.strictObject({
+    route: v.literal("esp"),
+    file: v.optional(text),
+    offset: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  }),
+  v.strictObject({ route: v.literal("uf2"), file: v.optional(text), volume: text }),
+  v.strictObject({ route: v.literal("tool"), file: v.optional(text), tools: v.array(tool) }),
+]);
+
 export const boardSchema = v.pipe(
   v.strictObject({
-    id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9]*$/)),
+    id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)),
     name: text,
     chip: text,
     core: text,
@@ -40,6 +60,7 @@ export const boardSchema = v.pipe(
       kind: v.picklist(["in-process", "uart", "usb-cdc"]),
       baudRateHz: hertz,
     }),
+    firmware: v.optional(firmware),
     cpu: v.strictObject({ clockHz: hertz, instructionsPerSecondGuess: hertz }),
   }),
   v.check((board) => board.ramForModelBytes < board.ramBytes, "ramForModelBytes >= ramBytes"),

@@ -1,0 +1,42 @@
+/**
+ * Instructions of one prediction, on QEMU's Cortex-M4F board: with -icount its timer is a count of
+ * instructions. The firmware reports microseconds, so a count is exact to one of them: 16
+ * instructions at 64 ns each. Nothing interrupts a prediction there (ports/mps2), hence the same
+ * module and input give the same count on any machine.
+ */
+import type { Stats } from "../../../toolchain/deploy/link/index.ts";
+import type { Artifact } from "../../../toolchain/pack/artifact.ts";
+import { buildFirmware, type Firmware, load, startBoard } from "./board.ts";
+
+export const countingBoard = "mps2-an386";
+
+const INSTRUCTION_NS = 64;
+export const countStep = Math.ceil(1000 / INSTRUCTION_NS);
+
+export interface Count {
+  readonly instructions: number;
+  readonly stackDepthBytes: number;
+  readonly stats: Stats;
+}
+
+/** Counts the second prediction: wasm3 has set itself up in the first. */
+export async function countInstructions(
+  artifact: Artifact,
+  firmware: Firmware = buildFirmware(countingBoard),
+): Promise<Count> {
+  const board = await startBoard(countingBoard, firmware, { instructionNs: INSTRUCTION_NS });
+  try {
+    await load(board, artifact);
+    const { inputBytes } = await board.session.status();
+    await board.session.run(new Uint8Array(inputBytes));
+    await board.session.run(new Uint8Array(inputBytes));
+    const stats = await board.session.stats();
+    return {
+      instructions: Math.round((stats.predictUs * 1000) / INSTRUCTION_NS),
+      stackDepthBytes: await board.emulator.stackDepthBytes(),
+      stats,
+    };
+  } finally {
+    await board.close();
+  }
+}

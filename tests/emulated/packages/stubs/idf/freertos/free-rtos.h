@@ -1,0 +1,2 @@
+/* Stub of FreeRTOS.h, for a syntax check. */
+#pragma once
