@@ -8,6 +8,8 @@ import { must } from "../../toolchain/diagnostics/assert.ts";
 import { writeTflite } from "../../toolchain/export/tflite/write.ts";
 import { GraphBuilder } from "../../toolchain/import/builder/builder.ts";
 import { float32, int8 } from "../../toolchain/import/builder/tensor-types.ts";
+import { testMachine } from "../deploy/test-machine.ts";
+import { cliOn } from "./on-machine.ts";
 import { type CliResult, cli, type TestOptions } from "./test-host.ts";
 
 const sine = readAsset("models/sine/sine.tflite");
@@ -111,7 +113,7 @@ describe("a model that does not fit", () => {
   const wide = { files: { "wide.tflite": wideModel(), "in.bin": new Uint8Array(128 * 192 * 4) } };
   const refusal = [
     "EF4001 the model does not fit the board: needs N B of RAM (N B planned + N B wasm3 and " +
-      "code), esp32 leaves 131,072 B, N B too few; the largest tensors alive at the peak, in " +
+      "code), esp32 leaves 176,128 B, N B too few; the largest tensors alive at the peak, in " +
       "soften, are picture (98,304 B) and soften (98,304 B)",
     "  where: model wide, board esp32",
     "  next: choose a board with more memory: edgeflash boards",
@@ -283,13 +285,14 @@ describe("deploy", () => {
 
   it("a port that is not there: exit 5, pointing at --sim", async () => {
     const line = "deploy sine.tflite --board esp32 --port /dev/no-such-port";
-    const { status, stderr } = await cli(line, { files });
+    const { status, stderr } = await cliOn(testMachine(), line, { files });
     expect(status).toBe(5);
     expect(stderr).toBe(
       [
+        "looking for esp32",
         "EF6001 no such port: cannot open /dev/no-such-port: No such file or directory",
         "  where: port /dev/no-such-port",
-        "  next: list the ports: ls /dev/tty*",
+        "  next: list the ports: edgeflash ports",
         "  next: use the simulated board: --sim",
         "  more: edgeflash explain EF6001",
         "",
@@ -298,7 +301,7 @@ describe("deploy", () => {
   });
 
   it("no port at all: exit 5; both: exit 2", async () => {
-    const none = await cli("deploy sine.tflite --board esp32", { files });
+    const none = await cliOn(testMachine(), "deploy sine.tflite --board esp32", { files });
     expect(none.status).toBe(5);
     expect(none.stderr).toContain("  next: use the simulated board: --sim\n");
     const both = await cli("deploy sine.tflite --board esp32 --sim --port x", { files });

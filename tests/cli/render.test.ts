@@ -105,7 +105,7 @@ describe("timeline", () => {
 
 describe("HTML report", () => {
   const board = findBoard("esp32");
-  const fit = fitOn(board, { heapBytes: 7000, artifactBytes: 4000 });
+  const fit = fitOn(board, { heapBytes: 7000, artifactBytes: 4000, codeBytes: 1000 });
   const pareto = [{ peakBytes: 1600, predictedInstructions: 1000, weightBytesRead: 0 }];
   const html = htmlReport({ plan, board, fit, fits: [{ board, fit }], pareto });
 

@@ -1,5 +1,6 @@
 /** The command line's own errors, word for word, and the rules every verb keeps. */
 import { describe, expect, it } from "vitest";
+import { boardIds } from "../../toolchain/boards/boards.ts";
 import { verbs } from "../../toolchain/cli/verbs.ts";
 import { codes } from "../../toolchain/diagnostics/codes.ts";
 import { cli } from "./test-host.ts";
@@ -40,7 +41,7 @@ describe("usage errors", () => {
     expect(stderr).toBe(
       [
         'EF7002 unknown board: there is no board "esp-32"; ' +
-          "the boards are esp32, esp32c3, rp2040, sim",
+          `the boards are ${boardIds().join(", ")}`,
         "  where: board esp-32, option --board",
         "  next: did you mean esp32?",
         "  next: list them: edgeflash boards",

@@ -6,15 +6,20 @@
  */
 import { readAsset } from "../assets.ts";
 import type { Board } from "../boards/schema.ts";
+import { vanished } from "../deploy/failures.ts";
+import type { Flashed } from "../deploy/flashers/flasher.ts";
 import { connect, type DeviceSession, type Offer, type Stats } from "../deploy/link/index.ts";
-import { openSerialPort } from "../deploy/serial-port.ts";
+import { PortLostError } from "../deploy/machine.ts";
+import { reachBoard } from "../deploy/reach-board.ts";
 import type { Artifact } from "../pack/artifact.ts";
-import type { Manifest } from "../pack/manifest.ts";
+import { ABI_VERSION, type Manifest } from "../pack/manifest.ts";
 import { type LineOptions, SerialLine } from "../simulate/board/line.ts";
 import { VirtualBoard, type VirtualBoardProfile } from "../simulate/board/virtual-board.ts";
 import { VirtualClock } from "../simulate/board/virtual-clock.ts";
+import { flashIoOf } from "./machine.ts";
 import { type Progress, silentProgress } from "./progress.ts";
 import { portsOf, type Runner, runSteps, tensorsAt } from "./runners.ts";
+import type { Session } from "./session.ts";
 
 const FIRMWARE = "firmware-host/prebuilt/sim.wasm";
 const LINE_LATENCY_MS = 1;
@@ -26,6 +31,9 @@ export interface Device {
   readonly nowMs: () => number;
   /** The instruments of the simulated board. */
   readonly virtual?: VirtualBoard;
+  readonly portPath?: string;
+  /** Firmware that had to be written first. */
+  readonly flashed?: Flashed;
   close(): Promise<void>;
 }
 
@@ -44,7 +52,8 @@ async function virtualDevice(
 
 export function simulatedDevice(board: Board): Promise<VirtualDevice> {
   const { id, ramForModelBytes, modelSlot, link } = board;
-  const profile = { id, ramForModelBytes, slotBytes: modelSlot.bytes };
+  const { bytes: slotBytes, memoryMapped } = modelSlot;
+  const profile = { id, ramForModelBytes, slotBytes, memoryMapped };
   return virtualDevice(profile, { baudRateHz: link.baudRateHz, latencyMs: LINE_LATENCY_MS });
 }
 
@@ -60,18 +69,18 @@ export async function measure(artifact: Artifact): Promise<Stats> {
   return runner.stats();
 }
 
-export async function serialDevice(
-  board: Board,
-  path: string,
-  nowMs: () => number,
-): Promise<Device> {
-  const port = await openSerialPort(path, board.link.baudRateHz);
-  try {
-    return { session: await connect(port), nowMs, close: () => port.close() };
-  } catch (error) {
-    await port.close();
-    throw error;
-  }
+/** The board on a port, or on the only port that can be it; with firmware, if it had none. */
+export async function serialDevice(session: Session, board: Board, path?: string): Promise<Device> {
+  session.progress.phase(`looking for ${board.id}`);
+  const reached = await reachBoard(flashIoOf(session), { board, path, abi: ABI_VERSION });
+  const { port, info, flashed, ...connection } = reached;
+  return {
+    session: connection.session,
+    nowMs: () => session.host.now(),
+    portPath: info.path,
+    ...(flashed === undefined ? {} : { flashed }),
+    close: () => port.close(),
+  };
 }
 
 export function offerOf(manifest: Manifest): Offer {
@@ -100,9 +109,17 @@ export async function sendTo(
   const { session, virtual, nowMs } = device;
   progress.phase(`sending to ${session.hello.board}`);
   const startMs = nowMs();
-  await session.transfer(wasm, offerOf(manifest), (sent, total) =>
-    progress.advance(sent, total, nowMs()),
-  );
+  let percent = 0;
+  const onProgress = (sent: number, total: number) => {
+    percent = Math.floor((100 * sent) / total);
+    progress.advance(sent, total, nowMs());
+  };
+  try {
+    await session.transfer(wasm, offerOf(manifest), onProgress);
+  } catch (error) {
+    if (!(error instanceof PortLostError)) throw error;
+    throw vanished(error.path, percent, "model", "it is sent from the start");
+  }
   return {
     inputs: portsOf(manifest, manifest.inputs),
     outputs: portsOf(manifest, manifest.outputs),

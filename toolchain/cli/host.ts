@@ -4,6 +4,8 @@
  * Commands get a Host and nothing else, so tests run them in process on a host of their own.
  * Only node-host.ts knows the real process.
  */
+import type { Machine } from "../deploy/machine.ts";
+
 export interface Output {
   write(text: string): void;
   readonly isTTY: boolean;
@@ -19,4 +21,8 @@ export interface Host {
   writeFile(path: string, content: Uint8Array | string): Promise<void>;
   /** Milliseconds from an arbitrary start, for rates on a progress bar only. */
   now(): number;
+  /** Ports, programs and devices; absent: those of this computer. */
+  readonly machine?: Machine;
+  /** Calls back when the user wants to stop (Ctrl-C) until the returned function is called. */
+  onInterrupt?(callback: () => void): () => void;
 }

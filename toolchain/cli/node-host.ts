@@ -32,5 +32,9 @@ export function nodeHost(): Host {
       await writeFile(path, content);
     },
     now: () => performance.now(),
+    onInterrupt: (callback) => {
+      process.on("SIGINT", callback);
+      return () => void process.off("SIGINT", callback);
+    },
   };
 }

@@ -25,4 +25,9 @@ export interface Options {
   readonly trace?: string;
   readonly port?: string;
   readonly sim?: boolean;
+  readonly ask?: boolean;
+  readonly firmware?: string;
+  readonly erase?: boolean;
+  readonly baud?: number;
+  readonly seconds?: number;
 }

@@ -65,10 +65,18 @@ export function parseByteCount(text: string): number {
   return count;
 }
 
+/** A number of things, from 1. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0 && /^\d+$/.test(text)) return count;
+  throw new InvalidArgumentError("It must be a whole number from 1");
+}
+
 function toOption(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.description);
   if (spec.choices !== undefined) option.choices(spec.choices);
   if (spec.kind === "byte count") option.argParser(parseByteCount);
+  if (spec.kind === "count") option.argParser(parseCount);
   if (spec.required === true) option.makeOptionMandatory();
   return spec.default === undefined ? option : option.default(spec.default);
 }

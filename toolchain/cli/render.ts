@@ -29,7 +29,7 @@ export function formatSeconds(seconds: number): string {
 /** What the RAM on a board is made of. */
 export function ramParts({ peakBytes }: Plan, { deviceRamBytes, copiedBytes }: Fit): string {
   const runtimeBytes = deviceRamBytes - peakBytes - copiedBytes;
-  const copy = copiedBytes === 0 ? "" : ` + ${formatBytes(copiedBytes)} the artifact`;
+  const copy = copiedBytes === 0 ? "" : ` + ${formatBytes(copiedBytes)} copied code`;
   return `${formatBytes(peakBytes)} planned + ${formatBytes(runtimeBytes)} wasm3 and code${copy}`;
 }
 

@@ -14,7 +14,7 @@ export interface OptionSpec {
   readonly description: string;
   readonly choices?: readonly string[];
   readonly default?: string;
-  readonly kind?: "byte count";
+  readonly kind?: "byte count" | "count";
   readonly required?: true;
 }
 
@@ -29,6 +29,8 @@ export interface VerbSpec {
 const model = { name: "MODEL", description: "a model file (.tflite)" };
 
 const board: OptionSpec = { flags: "--board <id>", description: "board profile" };
+
+const port: OptionSpec = { flags: "--port <path>", description: "serial port of the board" };
 
 const planning: readonly OptionSpec[] = [
   {
@@ -104,13 +106,67 @@ export const verbs: readonly VerbSpec[] = [
     summary: "Build a model, send it to a board and verify it there",
     options: [
       { ...board, required: true },
-      { flags: "--port <path>", description: "serial port of the board" },
+      port,
       { flags: "--sim", description: "use the simulated board" },
       ...planning,
       { flags: "--labels <file>", description: "class names, one a line" },
       { flags: "--input <file>", description: "cases to run on the board after verification" },
     ],
     load: () => import("./commands/deploy.ts"),
+  },
+  {
+    name: "flash",
+    operands: [],
+    summary: "Put the edgeflash firmware, or an image of your own, on a board",
+    options: [
+      { ...board, required: true },
+      port,
+      { flags: "--firmware <file>", description: "an image of your own" },
+      {
+        flags: "--erase",
+        description: "erase all of its flash first; without an image: only that",
+      },
+    ],
+    load: () => import("./commands/flash.ts"),
+  },
+  {
+    name: "ports",
+    operands: [],
+    summary: "List the serial ports and what is attached to them",
+    options: [
+      { flags: "--ask", description: "open each one and ask the firmware what board it is" },
+    ],
+    load: () => import("./commands/ports.ts"),
+  },
+  {
+    name: "monitor",
+    operands: [],
+    summary: "Show what a board prints, and the frames it sends",
+    options: [
+      board,
+      port,
+      { flags: "--baud <rate>", description: "baud rate (default: the board's)", kind: "count" },
+      { flags: "--seconds <n>", description: "stop after that long", kind: "count" },
+    ],
+    load: () => import("./commands/monitor.ts"),
+  },
+  {
+    name: "doctor",
+    operands: [],
+    summary: "Check this computer and a board: what is missing, and what to do",
+    options: [board, port],
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
+    name: "report",
+    operands: [],
+    summary: "Try a board with a small model and write down what happened, to send it in",
+    options: [
+      { ...board, required: true },
+      port,
+      { flags: "-o, --output <file>", description: "where to write it (default: report.md)" },
+    ],
+    load: () => import("./commands/report.ts"),
   },
   {
     name: "inspect",

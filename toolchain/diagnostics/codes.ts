@@ -117,6 +117,14 @@ export const codes = {
     "No plan that edgeflash found stays within --ram-budget.",
     "raise --ram-budget or use --optimize ram",
   ),
+  EF4003: entry(
+    "the board's firmware has no floating point",
+    3,
+    `The model has operators that compute with floating point, and the firmware of this board was
+    built without it: the ESP32's, because Debian's compiler for its core has no such library.`,
+    "quantise the model to int8, with int8 inputs and outputs",
+    "use a board whose firmware has floating point, such as esp32c3",
+  ),
   EF5001: entry(
     "kernel specialisation failed",
     1,
@@ -141,7 +149,7 @@ export const codes = {
     "no such port",
     5,
     "The serial port named with --port does not exist or cannot be opened.",
-    "list the ports: ls /dev/tty*",
+    "list the ports: edgeflash ports",
     "use the simulated board: --sim",
   ),
   EF6002: entry(
@@ -175,6 +183,120 @@ export const codes = {
     7,
     "The board's outputs are not the bytes that the reference gives.",
     "report this with the model, it is a defect of edgeflash",
+  ),
+  EF6007: entry(
+    "which port?",
+    5,
+    `No --port was given, and not exactly one board that fits is attached. Ports are compared by
+    their USB ids; behind a bridge, the firmware is asked what board it runs on.`,
+    "name one with --port",
+    "list them: edgeflash ports",
+    "use the simulated board: --sim",
+  ),
+  EF6008: entry(
+    "the programmer is not installed",
+    5,
+    `This board is programmed by a tool of its maker or of Debian, which edgeflash runs but never
+    installs.`,
+    "install the named package and run the command again",
+  ),
+  EF6009: entry(
+    "there is no firmware for this",
+    2,
+    `edgeflash ships no image for the board, or the board's loader cannot do what was asked. Boards
+    without an image are programmed with the user-built package in firmware-host.`,
+    "list the boards: edgeflash boards",
+    "name an image of your own with --firmware",
+  ),
+  EF6010: entry(
+    "flashing failed",
+    6,
+    "The loader on the board, or the tool that programs it, reported an error.",
+    "unplug the board, plug it in again and repeat the command",
+  ),
+  EF6101: entry(
+    "no permission to open the port",
+    5,
+    `On Linux serial ports belong to a group (dialout on Debian and Fedora, uucp on Arch), and the
+    user has to be in it. Being added takes effect at the next login.`,
+    "run: sudo usermod -aG dialout $USER, then log out and in (Arch: uucp)",
+  ),
+  EF6102: entry(
+    "the port is in use",
+    5,
+    `Only one program can hold a serial port. edgeflash looks in /proc for who does and never ends
+    another program.`,
+    "close it and run the command again",
+    "on Linux also check ModemManager, which opens every new port for a while",
+  ),
+  EF6103: entry(
+    "no serial port",
+    5,
+    `No board's serial port is attached. A cable without data lines powers the board and shows
+    nothing on USB; a device on USB without a port has no driver, or another program took it.`,
+    "most often the cable is charge-only: try another cable or another socket",
+    "use the simulated board: --sim",
+  ),
+  EF6104: entry(
+    "the chip runs its program, not its loader",
+    6,
+    `The ROM printed a boot mode in which it starts the program in flash. The automatic reset did
+    not pull the boot pin, so it has to be done by hand.`,
+    "hold BOOT, tap EN (or RST), release BOOT, and run the command again",
+  ),
+  EF6105: entry(
+    "silence",
+    6,
+    "Nothing that was sent to the port was answered, and nothing was received at all.",
+    "check the port: edgeflash ports",
+    "check that TX goes to RX, RX to TX, and that the grounds are joined",
+  ),
+  EF6106: entry(
+    "garbage instead of text or frames",
+    6,
+    `Bytes arrived, but most are neither text nor part of a frame: as a rule the board sends at
+    another rate.`,
+    "check the baud rate that the firmware was built with",
+  ),
+  EF6107: entry(
+    "the line loses blocks",
+    6,
+    `Blocks of the image were lost or damaged. edgeflash lowers the rate by itself, from 921600 over
+    460800 to 115200, and gives up only when the lowest fails too.`,
+    "use a shorter cable, and no hub",
+  ),
+  EF6108: entry(
+    "the board's supply drops",
+    6,
+    `The chip's brown-out detector restarted it while it was written to. Writing flash and the radio
+    draw more current than the cable or the hub delivers.`,
+    "use a short cable and no hub, and unplug motors and LEDs",
+  ),
+  EF6109: entry(
+    "another board",
+    6,
+    `The chip's ROM, or its firmware, says it is not the board named with --board. Nothing was
+    written.`,
+    "name the right board with --board",
+  ),
+  EF6110: entry(
+    "the image does not fit",
+    4,
+    "The image ends beyond the chip's flash, whose size its flash memory reports.",
+    "use a board with more flash",
+  ),
+  EF6111: entry(
+    "the port vanished",
+    6,
+    "The cable was pulled, the board lost its power, or it restarted its USB.",
+    "plug the board in again and run the same command",
+  ),
+  EF6112: entry(
+    "the firmware image is not genuine",
+    8,
+    `The image differs from what its record says: prebuilt images are recorded with their SHA-256,
+    and ESP images carry a checksum and a hash of their own. Nothing was written.`,
+    "install edgeflash again, or build the image again",
   ),
   EF7001: entry(
     "unknown command or option",

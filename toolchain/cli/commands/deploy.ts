@@ -80,8 +80,7 @@ async function openDevice(session: Session, options: Options): Promise<Device> {
     throw new Diagnostic("EF7007", { message, next: ["give only one of them"] });
   }
   if (sim) return simulatedDevice(board);
-  if (port !== undefined) return serialDevice(board, port, () => session.host.now());
-  throw new Diagnostic("EF6001", { message: "no port was given", where: { board: board.id } });
+  return serialDevice(session, board, port);
 }
 
 async function sendAndVerify(session: Session, device: Device, built: Built) {
@@ -117,7 +116,8 @@ async function deploy(session: Session, path: string, device: Device, options: O
   return {
     model: built.plan.graph.name,
     board: built.board.id,
-    port: options.port ?? null,
+    port: device.portPath ?? null,
+    flashedBytes: device.flashed?.writtenBytes ?? 0,
     simulated: device.virtual !== undefined,
     artifactBytes: built.artifact.wasm.length,
     transferSeconds: runner.transferSeconds,
