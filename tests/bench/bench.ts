@@ -1,16 +1,40 @@
 /**
- * `npm run bench`: every figure beside its target, as a table, or as JSON with --json. Missed
+ * `npm run bench`: every figure beside its target, as a table, or as JSON with --json. With model
+ * files as arguments, `npm run bench -- model.tflite`, the figures of those models alone. Missed
  * counts fail the run with --gate; timed figures never do, since a loaded machine would decide.
+ *
+ * Instructions, native stacks and sizes of the ports come from emulated chips: when compiler and
+ * emulator are installed, or the run fails without them when --emulated asks for them.
  */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { type TestModel, testModels } from "../e2e/built-models.ts";
 import { installFigure, startUpFigures } from "./command-line.ts";
+import { allInstructionFigures, allPortFigures, missingTools } from "./emulated.ts";
 import { meets, renderFigures } from "./figure.ts";
+import { flashingFigure } from "./flashing.ts";
 import { allModelFigures } from "./models.ts";
 
-const flags = new Set(process.argv.slice(2));
+const modelFile = (path: string): TestModel => ({
+  name: basename(path, ".tflite"),
+  bytes: () => new Uint8Array(readFileSync(path)),
+});
+
+const args = process.argv.slice(2);
+const flags = new Set(args.filter((arg) => arg.startsWith("--")));
+const files = args.filter((arg) => !arg.startsWith("--"));
+const models = files.length > 0 ? files.map(modelFile) : testModels;
+const missing = missingTools();
+const isEmulating = missing.length === 0 || flags.has("--emulated");
+if (!isEmulating) {
+  console.error(`no instructions and no ports are measured: ${missing.join(", ")} not installed`);
+}
 const figures = [
-  ...(await allModelFigures()),
-  installFigure(),
-  ...(flags.has("--no-timing") ? [] : startUpFigures()),
+  ...(await allModelFigures(models)),
+  ...(isEmulating ? await allInstructionFigures(models) : []),
+  ...(isEmulating && files.length === 0 ? await allPortFigures() : []),
+  ...(files.length === 0 ? [installFigure(), await flashingFigure()] : []),
+  ...(files.length > 0 || flags.has("--no-timing") ? [] : startUpFigures()),
 ];
 if (flags.has("--json")) {
   console.log(JSON.stringify({ figures: figures.map((f) => ({ ...f, met: meets(f) })) }, null, 2));

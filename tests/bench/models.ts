@@ -11,7 +11,7 @@ import { operatorOf } from "../../toolchain/ops/registry.ts";
 import { type BuiltArtifact, buildArtifact } from "../../toolchain/pack/artifact.ts";
 import { makePlan } from "../../toolchain/plan/plan.ts";
 import type { Plan } from "../../toolchain/plan/types.ts";
-import { type TestModel, testModels } from "../e2e/built-models.ts";
+import type { TestModel } from "../e2e/built-models.ts";
 import type { Figure } from "./figure.ts";
 import { countOperators } from "./operators.ts";
 
@@ -106,8 +106,8 @@ async function layerFigures({ graph }: Plan): Promise<Figure[]> {
   });
 }
 
-export async function allModelFigures(): Promise<Figure[]> {
+export async function allModelFigures(models: readonly TestModel[]): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const model of testModels) figures.push(...(await modelFigures(model)));
+  for (const model of models) figures.push(...(await modelFigures(model)));
   return figures;
 }

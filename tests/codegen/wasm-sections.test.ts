@@ -6,6 +6,10 @@ import { verifyAbi } from "../../toolchain/compile/verify-abi.ts";
 import { appendCustom, sections } from "../../toolchain/compile/wasm-sections.ts";
 import { must } from "../../toolchain/diagnostics/assert.ts";
 import { Diagnostic } from "../../toolchain/diagnostics/diagnostic.ts";
+import { GraphBuilder } from "../../toolchain/import/builder/builder.ts";
+import { int8 } from "../../toolchain/import/builder/tensor-types.ts";
+import { buildArtifact } from "../../toolchain/pack/artifact.ts";
+import { makePlan } from "../../toolchain/plan/plan.ts";
 
 const EMPTY = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
@@ -45,6 +49,26 @@ describe("verifyAbi", () => {
   it("refuses a module without the ABI's exports, and bytes that are no module", () => {
     expect(() => verifyAbi(EMPTY)).toThrow(/does not export memory/);
     expect(() => verifyAbi(EMPTY.subarray(0, 7))).toThrow(/not valid WebAssembly/);
+  });
+});
+
+describe("verifyAbi, of a module that compiled", () => {
+  const x = (g: GraphBuilder) => g.input("x", int8([1, 4], { scale: 0.1 }));
+
+  it("refuses a memory whose maximum is not its minimum", async () => {
+    const g = new GraphBuilder("small");
+    const { wasm } = await buildArtifact(
+      makePlan(g.build(g.relu6(x(g), { output: { scale: 0.1 } }))),
+    );
+    expect(() => verifyAbi(wasm)).not.toThrow();
+    const memory = must(
+      sections(wasm).find(({ id }) => id === 5),
+      "a memory section",
+    );
+    const growing = wasm.slice();
+    growing[memory.offset + memory.contents.length - 1] = 2;
+    expect(WebAssembly.validate(new Uint8Array(growing))).toBe(true);
+    expect(() => verifyAbi(growing)).toThrow(/its memory can grow/);
   });
 });
 

@@ -66,7 +66,7 @@ const edges = [0, 1, -1, 2 ** 31 - 1, 1 - 2 ** 31, 2 ** 30, -(2 ** 30)];
 describe("the AssemblyScript twin", () => {
   it("of exp gives the same float32 bits", () => {
     const inputs = samples(1, (random) => [Math.fround(-fraction(random) * 90)]);
-    const special = [0, -0, -87, -87.01, -1e-30, -1e30, Number.NEGATIVE_INFINITY].map(Math.fround);
+    const special = [0, -0, -87, -87.01, -1e-30, -1e30, -Infinity, Number.NaN].map(Math.fround);
     const all = [...inputs, ...special.map((x) => [x])];
     expect(disagreements("exponential", expFloat32, all)).toEqual([]);
   });

@@ -41,6 +41,11 @@ const sketches: readonly Conv2dSketch[] = [
     withoutOracle: explicitPads,
   },
   {
+    name: "pads wider than all windows together",
+    ...{ input: [1, 4, 2, 2], channels: 3, kernel: [3, 2], strides: [3, 6] },
+    ...{ padding: [5, 9, 0, 0], withoutOracle: explicitPads },
+  },
+  {
     name: "one scale for all channels",
     ...{ input: [1, 5, 5, 4], channels: 6, kernel: [2, 2], padding: "same", perTensor: true },
   },

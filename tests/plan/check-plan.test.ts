@@ -8,7 +8,7 @@ import { Diagnostic } from "../../toolchain/diagnostics/diagnostic.ts";
 import { checkPlan } from "../../toolchain/plan/check-plan.ts";
 import { makePlan, paretoPoints } from "../../toolchain/plan/plan.ts";
 import type { Plan, TensorBuffer } from "../../toolchain/plan/types.ts";
-import { diamond, renamed } from "./models.ts";
+import { bypass, diamond, renamed } from "./models.ts";
 
 const plan = makePlan(diamond());
 
@@ -50,6 +50,15 @@ describe("checkPlan", () => {
   it.each(mutations)("catches %s", (_, mutate, message) => {
     expect(() => checkPlan(mutate())).toThrow(InternalError);
     expect(() => checkPlan(mutate())).toThrow(message);
+  });
+
+  it("catches a tensor overwritten by a step that does not use it", () => {
+    const base = makePlan(bypass());
+    const at = (name: string) => base.buffers.find((item) => item.name === name)?.offset ?? -1;
+    const onWaiting = moved("c", { offset: at("a") }, base);
+    expect(() => checkPlan(onWaiting)).toThrow(/byte \d+ of 'a' is not its own when sum reads/);
+    const onOutput = moved("sum", { offset: at("a") }, base);
+    expect(() => checkPlan(onOutput)).toThrow(InternalError);
   });
 
   it("catches bytes that are overwritten between two uses", () => {

@@ -26,3 +26,13 @@ export function renamed(): Graph {
   const b = builder.op("relu", [view], relu, { name: "b", output: quantized });
   return builder.build(b, a);
 }
+
+/** a = relu(input); c = relu(relu(input)) without a; add(a, c): a waits while others work. */
+export function bypass(): Graph {
+  const g = new GraphBuilder("bypass");
+  const input = g.input("input", int8([1, 40], quantized));
+  const a = g.relu(input, { name: "a", output: quantized });
+  const b = g.relu(input, { name: "b", output: quantized });
+  const c = g.relu(b, { name: "c", output: quantized });
+  return g.build(g.add(a, c, { name: "sum", output: quantized }), a);
+}

@@ -37,12 +37,13 @@ const homes: Readonly<Record<string, RegExp>> = {
   assemblyscript: /^toolchain\/compile\//,
   binaryen: /^toolchain\/compile\//,
   serialport: /^toolchain\/deploy\//,
+  "esptool-js": /^toolchain\/deploy\//,
   commander: /^toolchain\/cli\//,
   esbuild: /^scripts\//,
   typescript: /^tests\/tidy\//,
   "@assemblyscript/loader": /^toolchain\/simulate\//,
   "fast-check": /^tests\//,
-  vitest: /^(tests\/|vitest\.config)/,
+  vitest: /^(tests\/|vitest\.)/,
 };
 
 export interface Import {

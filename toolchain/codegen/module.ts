@@ -78,27 +78,37 @@ function kernelArguments(plan: Plan, step: number, form: KernelForm, weightsOffs
   return [...tensors, ...scratch, ...(form.weights.length > 0 ? [weightsOffset] : [])];
 }
 
+interface Call {
+  readonly step: number;
+  readonly call: string;
+}
+
+/** A switch is a block a case, nested: a runtime's compiler takes native stack for each. */
+const CASES_MAX = 16;
+
+const switchText = (calls: readonly Call[]): string[] => [
+  "  switch (index) {",
+  ...calls.flatMap(({ step, call }) => [`    case ${step}:`, `      ${call}`, "      break;"]),
+  "  }",
+];
+
 function entryText(
   instances: readonly ModuleInstance[],
-  calls: readonly { step: number; call: string }[],
+  calls: readonly Call[],
   plan: Plan,
 ): string {
   const imports = instances.map(
     ({ id, source, entry }) => `import { ${entry} as ${id} } from "./kernels-as/${source}.${id}";`,
   );
-  const cases = calls.flatMap(({ step, call }) => [
-    `    case ${step}:`,
-    `      ${call}`,
-    "      break;",
-  ]);
+  const switches = Array.from({ length: Math.ceil(calls.length / CASES_MAX) }, (_, index) =>
+    switchText(calls.slice(index * CASES_MAX, (index + 1) * CASES_MAX)),
+  );
   return [
     ...imports,
     `export const __data_end: i32 = ${plan.peakBytes};`,
     `export const __heap_base: i32 = ${plan.peakBytes};`,
     "export function step(index: i32): void {",
-    "  switch (index) {",
-    ...cases,
-    "  }",
+    ...switches.flat(),
     "}",
     "export function predict(): i32 {",
     `  for (let index: i32 = 0; index < ${plan.steps.length}; index++) step(index);`,

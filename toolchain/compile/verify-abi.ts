@@ -36,10 +36,23 @@ export function verifyAbi(wasm: Uint8Array<ArrayBufferLike>): void {
   if (unknown !== undefined) throw notAbi(`it exports ${unknown}`);
   const missing = [...exports].find((item) => !found.includes(item));
   if (missing !== undefined) throw notAbi(`it does not export ${missing}`);
-  for (const { id } of sections(bytes)) {
+  for (const { id, contents } of sections(bytes)) {
     const forbidden = forbiddenSections.get(id);
     if (forbidden !== undefined) throw notAbi(`it has ${forbidden}`);
+    if (id === MEMORY_SECTION && !isFixedMemory(contents)) throw notAbi("its memory can grow");
   }
+}
+
+const MEMORY_SECTION = 5;
+
+/** One memory with a maximum, and that equal to its minimum: count, flags, then both sizes. */
+function isFixedMemory([count, flags, ...sizes]: Uint8Array): boolean {
+  const half = sizes.length / 2;
+  return (
+    count === 1 &&
+    flags === 1 &&
+    sizes.every((byte, at) => byte === sizes[(at + half) % sizes.length])
+  );
 }
 
 const notAbi = (reason: string): Diagnostic =>

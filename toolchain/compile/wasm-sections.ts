@@ -12,8 +12,9 @@ export interface WasmSection {
   readonly name: string;
   /** Contents; for a custom section what follows its name. */
   readonly contents: Uint8Array;
-  /** Where contents begin in the file. */
+  /** Where contents begin in the file, and where the section itself does. */
   readonly offset: number;
+  readonly start: number;
 }
 
 const HEADER_BYTES = 8;
@@ -34,7 +35,7 @@ export function sections(bytes: Uint8Array): WasmSection[] {
     if (end > bytes.length) throw damaged("a section ends past the end of the file", at);
     const name = id === 0 ? readName(bytes, size.next, end) : { text: "", next: size.next };
     const contents = bytes.subarray(name.next, end);
-    found.push({ id, name: name.text, contents, offset: name.next });
+    found.push({ id, name: name.text, contents, offset: name.next, start: at });
     at = end;
   }
   return found;

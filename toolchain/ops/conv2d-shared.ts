@@ -2,8 +2,8 @@
  * Forms of an int8 conv2d whose function layers share: sizes are data, only the chunk is code.
  *
  * A chunk is a run of contiguous taps, so a row of the kernel (width * channels bytes, without
- * horizontal dilation) has to divide into chunks. Instruction figures were fitted on measured layers
- * as in conv2d-packed.ts; each chunk adds 300 a pixel for sums that wait in memory.
+ * horizontal dilation) has to divide into chunks. Instruction figures were fitted on measured
+ * layers as in conv2d-packed.ts; each chunk adds 300 a pixel for sums that wait in memory.
  */
 import { assert } from "../diagnostics/assert.ts";
 import { activationRange } from "./activation.ts";

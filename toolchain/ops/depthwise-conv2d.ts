@@ -27,7 +27,7 @@ import { kernelCost, macInstructions } from "./kernel-cost.ts";
 import { nhwc } from "./layout.ts";
 import { kernelLayer, type LinearLayer, linearMacs, sameOperands } from "./linear-layer.ts";
 import { defineOp, type KernelContext, type KernelForm } from "./op.ts";
-import { windowConstants, windowTaps } from "./padding.ts";
+import { tapsInside, type WindowAxis, windowConstants } from "./padding.ts";
 
 /** The axis of the weights that output channels, and so scales, belong to. */
 const OUTPUT_CHANNELS = 3;
@@ -110,13 +110,16 @@ function windowsInside({ attributes, inputs, outputs }: KernelContext<Convolutio
   const weights = must(inputs[1], "weights").type.shape;
   const axes = convolutionAxes(must(inputs[0], "input").type.shape, weights, attributes);
   const { height, width } = nhwc(must(outputs[0], "output").type.shape);
-  const [vertical, horizontal] = axes;
+  const [top = 0, left = 0] = attributes.pads;
+  return positionsInside(axes[0], height, top) * positionsInside(axes[1], width, left);
+}
+
+/** Positions of a window along one axis at which all its taps are inside the input. */
+function positionsInside(axis: WindowAxis, positions: number, before: number): number {
   let count = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const taps = windowTaps(axes, attributes.pads, y, x).length;
-      if (taps === vertical.kernel * horizontal.kernel) count += 1;
-    }
+  for (let position = 0; position < positions; position++) {
+    const [first, end] = tapsInside(axis, position * axis.stride - before);
+    if (end - first === axis.kernel) count += 1;
   }
   return count;
 }

@@ -2,8 +2,9 @@
  * The fast form of an int8 depthwise_conv2d with 3x3 windows: channel planes, packed columns.
  *
  * Offered for stride 1 or 2 along the row, at most one padded column on either side, one output
- * channel an input channel. A lane holds 9 products, which always fit. Instruction figures after the
- * measured slide form (wasm3, Cortex-M4 under -icount): 61 a product, 650 + 51 a tap for a pull.
+ * channel an input channel. A lane holds 9 products, which always fit. Instruction figures after
+ * the measured slide form (wasm3, Cortex-M4 under -icount): 61 a product, 650 + 51 a tap for a
+ * pull.
  */
 import { must } from "../diagnostics/assert.ts";
 import { activationRange } from "./activation.ts";

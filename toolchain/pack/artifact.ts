@@ -5,14 +5,13 @@
  * `edgeflash.weights` (contents aligned to 8 bytes in the file, so that flash reads are aligned).
  * The same plan gives the same bytes on any machine.
  */
-import { createHash } from "node:crypto";
 import { type GeneratedModule, generateModule } from "../codegen/module.ts";
 import { type CompiledModule, compileModule } from "../compile/compile.ts";
 import { verifyAbi } from "../compile/verify-abi.ts";
-import { appendCustom, sections } from "../compile/wasm-sections.ts";
+import { appendCustom, sections, type WasmSection } from "../compile/wasm-sections.ts";
 import { must } from "../diagnostics/assert.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { tensorAt } from "../ir/graph.ts";
+import { type Graph, tensorAt } from "../ir/graph.ts";
 import type { Plan } from "../plan/types.ts";
 import {
   ABI_VERSION,
@@ -20,7 +19,10 @@ import {
   MANIFEST_SECTION,
   type Manifest,
   type ManifestTensor,
+  PORTS_MAX,
   parseManifest,
+  sealManifest,
+  sha256,
   WEIGHTS_SECTION,
 } from "./manifest.ts";
 
@@ -50,6 +52,7 @@ export async function buildArtifact(
   plan: Plan,
   options: ArtifactOptions = {},
 ): Promise<BuiltArtifact> {
+  checkPorts(plan.graph);
   const generated = generateModule(plan);
   const compiled = await compileModule(generated);
   const manifest = describe(plan, generated, compiled, options);
@@ -61,7 +64,15 @@ export async function buildArtifact(
   return { wasm, manifest, weights: generated.weights, codeBytes, sources };
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+function checkPorts({ name, inputs, outputs }: Graph): void {
+  if (inputs.length + outputs.length <= PORTS_MAX) return;
+  const found = `${inputs.length} inputs and ${outputs.length} outputs`;
+  throw new Diagnostic("EF1004", {
+    message: `the model has ${found}, a board takes ${PORTS_MAX} of them together`,
+    where: { model: name },
+    next: ["convert the model with fewer outputs, or split it in two"],
+  });
+}
 
 function describe(
   plan: Plan,
@@ -79,7 +90,7 @@ function describe(
     const { name, type } = tensorAt(graph, index);
     return { name, ...type, offset, bytes };
   });
-  return {
+  return sealManifest({
     abi: ABI_VERSION,
     name: graph.name,
     version: options.version ?? 1,
@@ -100,25 +111,31 @@ function describe(
       predictedInstructions: plan.predictedInstructions,
     },
     hashes: { weightsSha256: sha256(generated.weights), codeSha256: sha256(compiled.wasm) },
-  };
+  });
 }
 
 /** Reads and checks an artifact; EF5003 when it is not one or contradicts itself. */
 export function readArtifact(wasm: Uint8Array): Artifact {
   const all = sections(wasm);
+  const described = onlySection(all, MANIFEST_SECTION);
+  const manifest = parseManifest(new TextDecoder().decode(described.contents));
+  const weights = onlySection(all, WEIGHTS_SECTION).contents;
+  const { codeSha256, weightsSha256 } = manifest.hashes;
+  expectHash("code", wasm.subarray(0, described.start), codeSha256);
+  expectHash("weights section", weights, weightsSha256);
   verifyAbi(wasm);
-  const custom = (name: string) => {
-    const found = all.filter((section) => section.id === 0 && section.name === name);
-    const [only] = found;
-    if (only !== undefined && found.length === 1) return only.contents;
-    const message = `the .wasm file has ${found.length} custom sections '${name}', needs one`;
-    throw new Diagnostic("EF5003", { message });
-  };
-  const manifest = parseManifest(new TextDecoder().decode(custom(MANIFEST_SECTION)));
-  const weights = custom(WEIGHTS_SECTION);
-  if (sha256(weights) !== manifest.hashes.weightsSha256) {
-    const message = "the weights section is not the one that the manifest describes";
-    throw new Diagnostic("EF5003", { message });
-  }
   return { wasm, manifest, weights };
+}
+
+function onlySection(all: readonly WasmSection[], name: string): WasmSection {
+  const found = all.filter((section) => section.id === 0 && section.name === name);
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  const message = `the .wasm file has ${found.length} custom sections '${name}', needs one`;
+  throw new Diagnostic("EF5003", { message });
+}
+
+function expectHash(part: string, bytes: Uint8Array, hash: string): void {
+  if (sha256(bytes) === hash) return;
+  throw new Diagnostic("EF5003", { message: `the ${part} is not what the manifest describes` });
 }

@@ -2,6 +2,7 @@
  * The manifest: what a board, a simulator and a user need to know of an artifact, as canonical JSON
  * (sorted keys, no spaces) in the custom section `edgeflash.manifest`.
  */
+import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type DType, dtypes, type Quantization } from "../ir/types.ts";
@@ -11,6 +12,8 @@ import { type Optimize, optimizations } from "../plan/types.ts";
 export const ABI_VERSION = 1;
 export const MANIFEST_SECTION = "edgeflash.manifest";
 export const WEIGHTS_SECTION = "edgeflash.weights";
+/** Inputs and outputs together that a board has room for (firmware-host/core/offer.h). */
+export const PORTS_MAX = 16;
 
 export interface ManifestTensor {
   readonly name: string;
@@ -49,7 +52,30 @@ export interface Manifest {
     readonly macs: number;
     readonly predictedInstructions: number;
   };
-  readonly hashes: { readonly weightsSha256: string; readonly codeSha256: string };
+  readonly hashes: {
+    readonly weightsSha256: string;
+    readonly codeSha256: string;
+    /** Of this document in canonical form, without this field. */
+    readonly manifestSha256: string;
+  };
+}
+
+export type UnsealedManifest = Omit<Manifest, "hashes"> & {
+  readonly hashes: Omit<Manifest["hashes"], "manifestSha256">;
+};
+
+export const sha256 = (bytes: Uint8Array | string): string =>
+  createHash("sha256").update(bytes).digest("hex");
+
+/** Adds the manifest's own hash: a damaged number would otherwise be a wrong one. */
+export function sealManifest(manifest: UnsealedManifest): Manifest {
+  const manifestSha256 = sha256(canonicalJson(manifest));
+  return { ...manifest, hashes: { ...manifest.hashes, manifestSha256 } };
+}
+
+function isSealed(manifest: Manifest): boolean {
+  const { manifestSha256, ...hashes } = manifest.hashes;
+  return sealManifest({ ...manifest, hashes }).hashes.manifestSha256 === manifestSha256;
 }
 
 /** JSON with sorted keys and no spaces: equal values, equal bytes. */
@@ -95,7 +121,11 @@ const manifestSchema = v.object({
     macs: count,
     predictedInstructions: v.number(),
   }),
-  hashes: v.object({ weightsSha256: v.string(), codeSha256: v.string() }),
+  hashes: v.object({
+    weightsSha256: v.string(),
+    codeSha256: v.string(),
+    manifestSha256: v.string(),
+  }),
 });
 
 /** Reads a manifest; EF5003 names the field that is wrong. */
@@ -110,6 +140,7 @@ export function parseManifest(json: string): Manifest {
   if (manifest.abi !== ABI_VERSION) {
     throw damagedManifest(`ABI ${manifest.abi} is not ${ABI_VERSION}, the one this version reads`);
   }
+  if (!isSealed(manifest)) throw damagedManifest("its hash is not that of its contents");
   const used = [manifest.inputs, manifest.outputs, ...manifest.steps.map(({ outputs }) => outputs)];
   const dangling = used.flat().find((index) => index >= manifest.tensors.length);
   if (dangling !== undefined) throw damagedManifest(`tensor ${dangling} does not exist`);

@@ -31,10 +31,9 @@ export function checkPlan(plan: Plan): void {
   const expectOwned = (tensor: TensorIndex, when: string) => {
     const { offset, bytes } = must(range.get(tensor), `tensor ${tensor} has no place`);
     const value = must(values[tensor], "value of a tensor");
-    for (let byte = offset; byte < offset + bytes; byte++) {
-      const name = must(graph.tensors[tensor], "a tensor").name;
-      assert(owner[byte] === value, `plan: byte ${byte} of '${name}' is not its own ${when}`);
-    }
+    const foreign = owner.subarray(offset, offset + bytes).findIndex((own) => own !== value);
+    const { name } = must(graph.tensors[tensor], "a tensor");
+    assert(foreign < 0, `plan: byte ${offset + foreign} of '${name}' is not its own ${when}`);
   };
   for (const tensor of graph.inputs) take(must(range.get(tensor), "input place"), tensor);
   plan.steps.forEach(({ node: index }, step) => {

@@ -2,9 +2,9 @@
  * The least RAM on a board whose runtime translates code into RAM: linear memory plus code.
  *
  * Code counts once for every distinct function, so a step's best form depends on what the others
- * chose: a shared function pays only when several steps move to it together. The search is local: it
- * starts from the choices of the Pareto front and takes the best of two kinds of moves, one step to
- * another form, or every step that can to one function, while the time limit holds. It ends in a
+ * chose: a shared function pays only when several steps move to it together. The search is local:
+ * it starts from the choices of the Pareto front and takes the best of two kinds of moves, one step
+ * to another form, or every step that can to one function, while the time limit holds. It ends in a
  * choice that no such move improves; deterministic, and bounded by a count of rounds.
  */
 import { must } from "../diagnostics/assert.ts";

@@ -37,6 +37,7 @@ export interface PlanOptions {
 export function makePlan(graph: Graph, options: PlanOptions = {}): Plan {
   const { rounding = "tflite", optimize = "balanced" } = options;
   const runs = lifetimes(graph);
+  refuseHuge(graph, runs);
   const steps = stepChoices(graph, runs, rounding);
   const front = paretoChoices(steps);
   const budget = options.ramBudgetBytes;
@@ -48,6 +49,21 @@ export function makePlan(graph: Graph, options: PlanOptions = {}): Plan {
   if (budget !== undefined && plan.peakBytes > budget) throw overBudget(budget, plan.peakBytes);
   checkPlan(plan);
   return plan;
+}
+
+/** More than any board has; a file may ask for gigabytes, and planning those would take minutes. */
+const TENSOR_BYTES_MAX = 16 * 1024 * 1024;
+
+function refuseHuge(graph: Graph, runs: readonly Lifetime[]): void {
+  const bytes = Math.max(0, ...liveBytes(runs, graph.nodes.length));
+  if (bytes <= TENSOR_BYTES_MAX) return;
+  const largest = [...runs].sort((a, b) => b.bytes - a.bytes).slice(0, 2);
+  const names = largest.map((run) => `${run.name} (${run.bytes} B)`).join(" and ");
+  const most = `${TENSOR_BYTES_MAX} B is the most that is planned`;
+  throw new Diagnostic("EF4001", {
+    message: `the tensors alone take ${bytes} B, ${most}; the largest are ${names}`,
+    where: { model: graph.name },
+  });
 }
 
 /** What each kilobyte costs: the plans of this graph that no other beats in memory and time. */
@@ -82,8 +98,9 @@ function formsOf(graph: Graph, node: Node, rounding: Rounding): readonly KernelF
 }
 
 /**
- * ram: the least linear memory. speed: the fastest forms. balanced: the least RAM on a board, linear
- * memory and translated code together, that costs at most BALANCED_SLOWDOWN of the fastest time.
+ * ram: the least linear memory. speed: the fastest forms. balanced: the least RAM on a board,
+ * linear memory and translated code together, that costs at most BALANCED_SLOWDOWN of the fastest
+ * time.
  */
 const BALANCED_SLOWDOWN = 1.1;
 
