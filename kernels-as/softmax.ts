@@ -4,6 +4,7 @@
  * fixed-point ones in softmaxFixed (toolchain/ops/softmax.ts says whose arithmetic each is).
  */
 import { weights } from "./abi";
+import { addPositive, exponentOf, roundShift, significandOf } from "./binary32";
 import { exp } from "./exp";
 import { doublingHighMultiply, reciprocalOfOnePlus, roundingShiftRight } from "./fixed-point";
 
@@ -13,6 +14,8 @@ export const BETA: f32 = 1;
 
 const TABLE_BYTES: i32 = 1024;
 const OUTPUT_ZERO: i32 = -128;
+/** Exponentials below 2^-12 are shares of less than a half, whatever the sum. */
+const LEAST_EXPONENT: i32 = 127 - 12;
 /** Integer bits of the sum of fixed-point exponentials. */
 const SUM_BITS: i32 = 12;
 
@@ -32,21 +35,51 @@ function exponential<W>(table: usize, largest: i32, at: usize): W {
   return load<W>(table + (largest - <i32>load<i8>(at)) * 4);
 }
 
-/** int8, TensorFlow Lite: float32 table, halves away from zero. */
+/** int8, TensorFlow Lite: float32 table, halves up; float32 in integers (binary32.ts). */
 export function softmax(input: usize, output: usize, table: usize, part: usize): void {
   weights(table, part, TABLE_BYTES);
   for (let row: i32 = 0; row < ROWS * DEPTH; row += DEPTH) {
     const from = input + row;
     const largest = <i32>largestOf<i8>(from);
-    let sum: f32 = 0;
-    for (let i: i32 = 0; i < DEPTH; i++) sum += exponential<f32>(table, largest, from + i);
-    const inverse = <f32>1 / (sum / 256);
+    let sum: u32 = 0;
     for (let i: i32 = 0; i < DEPTH; i++) {
-      const share = exponential<f32>(table, largest, from + i) * inverse;
-      const rounded = <i32>(<f64>share + 0.5);
-      store<i8>(output + row + i, <i8>min(rounded + OUTPUT_ZERO, 127));
+      sum = addPositive(sum, exponential<u32>(table, largest, from + i));
+    }
+    // 1 / (sum / 256) is inverse * 2^inverseExponent; the sum is at least 1, so it is normal.
+    let inverse = divideRounded(<u64>1 << 47, significandOf(sum));
+    let inverseExponent = 8 + 150 - 47 - exponentOf(sum);
+    if (inverse == 1 << 24) {
+      inverse >>= 1;
+      inverseExponent += 1;
+    }
+    for (let i: i32 = 0; i < DEPTH; i++) {
+      const power = exponential<u32>(table, largest, from + i);
+      const share = shareOf(power, inverse, inverseExponent);
+      store<i8>(output + row + i, <i8>min(share + OUTPUT_ZERO, 127));
     }
   }
+}
+
+/** To nearest, halves to even. */
+// @ts-ignore: decorator
+@inline
+function divideRounded(dividend: u64, divisor: u64): u64 {
+  const quotient = dividend / divisor;
+  const twice = (dividend - quotient * divisor) * 2;
+  return twice > divisor || (twice == divisor && (quotient & 1) == 1) ? quotient + 1 : quotient;
+}
+
+/** The product, rounded to float32 and then to an integer, halves up. */
+// @ts-ignore: decorator
+@inline
+function shareOf(power: u32, inverse: u64, inverseExponent: i32): i32 {
+  const exponent = exponentOf(power);
+  if (exponent < LEAST_EXPONENT) return 0;
+  const product = significandOf(power) * inverse;
+  const shift: i32 = product >> 47 != 0 ? 24 : 23;
+  const rounded = roundShift(product, <u64>shift);
+  const places = <u64>(150 - exponent - inverseExponent - shift);
+  return <i32>((rounded + (<u64>1 << (places - 1))) >> places);
 }
 
 /** int8, TensorFlow Lite Micro: fixed-point table and reciprocal. */

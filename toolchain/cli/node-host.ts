@@ -21,6 +21,23 @@ function output(stream: NodeJS.WriteStream): Output {
   };
 }
 
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
+
+/**
+ * Makes a folder and those above it. Node's own recursive mkdir never ends on file systems that
+ * answer ENOENT for a folder whose parent exists, as /proc does.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return;
+    if (codeOf(error) !== "ENOENT" || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
+  }
+}
+
 export function nodeHost(): Host {
   return {
     env: process.env,
@@ -28,7 +45,7 @@ export function nodeHost(): Host {
     stderr: output(process.stderr),
     readFile: (path) => readFile(path),
     writeFile: async (path, content) => {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await writeFile(path, content);
     },
     now: () => performance.now(),

@@ -97,9 +97,11 @@ async function writeAll(session: Session, options: Options, { outputs, traces }:
 
 export const command: Command = async (session, [path = ""], options) => {
   const { input = "", runtime, output = null } = options;
+  // Before the build: a misspelt file should not cost its seconds.
+  const bytes = await readInput(session.host, input);
   const runner = await openers[runtime](session, path, options);
   try {
-    const cases = splitCases(await readInput(session.host, input), runner.inputs, input);
+    const cases = splitCases(bytes, runner.inputs, input);
     session.progress.phase(`running ${cases.length} cases on ${runtime}`);
     const run = await runAll(runner, cases, options.trace !== undefined);
     await writeAll(session, options, run);
