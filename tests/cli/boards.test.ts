@@ -65,6 +65,10 @@ describe("fit", () => {
     expect(fit).toMatchObject({ deviceRamBytes: 50_008, copiedBytes: 30_008 });
   });
 
+  it("counts less where the firmware's limits are smaller than the simulator's", () => {
+    expect(fitOn(findBoard("microbit"), footprint).deviceRamBytes).toBe(20_000 - 5_824);
+  });
+
   it("decides at the last byte", () => {
     const board = findBoard("esp32");
     const heapBytes = board.ramForModelBytes;

@@ -33,11 +33,12 @@ describe("deploy to a bare board", () => {
   it.each(["esp32", "esp32c3"] as const)("%s: firmware, model, verification", async (id) => {
     const { machine, rom } = await espWithFirmware(id, fakeChips[id]);
     const { status, stdout, stderr } = await edgeflash(
-      `deploy sine.tflite --board ${id} --json`,
+      `deploy sine.tflite --board ${id} --input one.bin --json`,
       machine,
     );
     expect(stderr).toContain(`writing the firmware for ${id}`);
     expect(status).toBe(0);
+    expect(JSON.parse(stdout).predictions).toHaveLength(4);
     const image = readAsset(`firmware-host/prebuilt/${id}.bin`);
     expect(rom.flash.subarray(rom.chip.imageOffset).subarray(0, image.length)).toEqual(
       new Uint8Array(image),
@@ -118,5 +119,26 @@ describe("deploy to a board", () => {
     const { status, stderr } = await edgeflash("deploy sine.tflite --board esp32c3", machine);
     expect(status).toBe(6);
     expect(stderr).toMatch(/EF6111 .*: the port \/dev\/ttyUSB0 vanished at \d+ % of the model\n/);
+  });
+
+  it("whose cable is pulled while the model runs: not an internal error either", async () => {
+    const deploy = async (unplugAfterBytes: number) => {
+      const clock = new SettlingClock();
+      const board = await runningBoard("esp32c3", findBoard("esp32c3").link.baudRateHz);
+      const { machine, cable } = machineWith("ttyUSB0", board, clock);
+      const receive = board.receive.bind(board);
+      board.receive = (bytes) => {
+        if (cable.sentBytes > unplugAfterBytes) cable.unplug();
+        else receive(bytes);
+      };
+      const result = await edgeflash("deploy sine.tflite --board esp32c3", machine);
+      return { ...result, sentBytes: cable.sentBytes };
+    };
+    const whole = await deploy(Number.POSITIVE_INFINITY);
+    expect(whole.status).toBe(0);
+    const { status, stderr } = await deploy(whole.sentBytes - 60);
+    expect(status).toBe(6);
+    expect(stderr).toContain("EF6111 the port vanished");
+    expect(stderr).toContain("the port /dev/ttyUSB0 vanished while the model ran\n");
   });
 });

@@ -4,7 +4,8 @@
  * The runtime's part is not estimated: the simulator loads the artifact into the same wasm3, whose
  * pointers have the size of the chips', and reports the most heap it ever held (linear memory,
  * structures, stack and all translated code). A board that does not map its flash copies the
- * module's code to the heap while it translates it; weights stay in flash everywhere.
+ * module's code to the heap while it translates it; weights stay in flash everywhere. A firmware
+ * built with smaller limits than the simulator's needs less by what its profile says.
  */
 import type { Board } from "./schema.ts";
 
@@ -30,7 +31,7 @@ const allocationBytes = (bytes: number) => Math.ceil((bytes + 4) / 8) * 8;
 
 export function fitOn(board: Board, { heapBytes, artifactBytes, codeBytes }: Footprint): Fit {
   const copiedBytes = board.modelSlot.memoryMapped ? 0 : allocationBytes(codeBytes);
-  const deviceRamBytes = heapBytes + copiedBytes;
+  const deviceRamBytes = heapBytes - board.runtime.heapBelowSimulatorBytes + copiedBytes;
   return {
     deviceRamBytes,
     copiedBytes,

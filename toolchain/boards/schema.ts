@@ -55,6 +55,8 @@ export const boardSchema = v.pipe(
       name: v.picklist(["wasm3"]),
       tailCalls: v.boolean(),
       nativeStackBytes: bytes,
+      /** What a firmware with smaller limits saves of the heap that the simulator measures. */
+      heapBelowSimulatorBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
     }),
     link: v.strictObject({
       kind: v.picklist(["in-process", "uart", "usb-cdc"]),

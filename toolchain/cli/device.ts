@@ -51,8 +51,9 @@ async function virtualDevice(
 }
 
 export function simulatedDevice(board: Board): Promise<VirtualDevice> {
-  const { id, ramForModelBytes, modelSlot, link } = board;
+  const { id, modelSlot, link, runtime } = board;
   const { bytes: slotBytes, memoryMapped } = modelSlot;
+  const ramForModelBytes = board.ramForModelBytes + runtime.heapBelowSimulatorBytes;
   const profile = { id, ramForModelBytes, slotBytes, memoryMapped };
   return virtualDevice(profile, { baudRateHz: link.baudRateHz, latencyMs: LINE_LATENCY_MS });
 }
@@ -100,6 +101,16 @@ export interface DeviceRunner extends Runner {
   stats(): Promise<Stats>;
 }
 
+/** EF6111 when the port goes away during `work`. */
+async function untilLost<T>(work: Promise<T>, when: () => string, afterwards: string): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof PortLostError)) throw error;
+    throw vanished(error.path, when(), afterwards);
+  }
+}
+
 /** Sends the artifact and gives what runs it there. */
 export async function sendTo(
   device: Device,
@@ -114,20 +125,21 @@ export async function sendTo(
     percent = Math.floor((100 * sent) / total);
     progress.advance(sent, total, nowMs());
   };
-  try {
-    await session.transfer(wasm, offerOf(manifest), onProgress);
-  } catch (error) {
-    if (!(error instanceof PortLostError)) throw error;
-    throw vanished(error.path, percent, "model", "it is sent from the start");
-  }
+  await untilLost(
+    session.transfer(wasm, offerOf(manifest), onProgress),
+    () => `at ${percent} % of the model`,
+    "it is sent from the start",
+  );
+  const onBoard = <T>(work: Promise<T>) =>
+    untilLost(work, () => "while the model ran", "the board keeps its model");
   return {
     inputs: portsOf(manifest, manifest.inputs),
     outputs: portsOf(manifest, manifest.outputs),
     labels: manifest.labels ?? [],
     transferSeconds: (nowMs() - startMs) / 1000,
-    stats: () => session.stats(),
+    stats: () => onBoard(session.stats()),
     run: async (input, trace) => {
-      if (trace === undefined || virtual === undefined) return session.run(input);
+      if (trace === undefined || virtual === undefined) return onBoard(session.run(input));
       const step = (index: number) => virtual.step(index);
       return runSteps(manifest, { memory: virtual.linearMemory(), step }, input, trace);
     },

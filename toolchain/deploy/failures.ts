@@ -170,10 +170,10 @@ export function beyondFlash(endOffset: number, flashBytes: number): Diagnostic {
   return new Diagnostic("EF6110", { message });
 }
 
-/** `what` is what was being sent; `afterwards`, what a second run will do. */
-export function vanished(path: string, percent: number, what: string, afterwards: string) {
+/** `when` is what was going on, as "at 43 % of the model"; `afterwards`, what a second run does. */
+export function vanished(path: string, when: string, afterwards: string): Diagnostic {
   return new Diagnostic("EF6111", {
-    message: `the port ${path} vanished at ${percent} % of the ${what}`,
+    message: `the port ${path} vanished ${when}`,
     where: { port: path },
     next: [`plug the board in again and run the same command: ${afterwards}`],
   });

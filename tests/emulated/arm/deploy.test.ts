@@ -15,6 +15,7 @@ import { armTools, suiteWith } from "../harness/tools.ts";
 const digits = (path: string) => readFileSync(join(packageRoot(), "models/digits", path));
 
 const files = {
+  "sine.tflite": readFileSync(join(packageRoot(), "models/sine/sine.tflite")),
   "digits.tflite": digits("digits.tflite"),
   "two.bin": Buffer.concat([digits("samples/00.bin"), digits("samples/01.bin")]),
 };
@@ -49,6 +50,13 @@ suiteWith(armTools, "deploy --port to a pty of QEMU", () => {
       expect(deployed.predictions).toHaveLength(2);
     },
   );
+
+  it("microbit runs a model that fits its 16 KB", async () => {
+    const { status, stdout, stderr } = await deployTo("microbit", "sine.tflite --optimize ram");
+    expect(stderr).not.toContain("EF");
+    expect(status).toBe(0);
+    expect(stdout).toContain("sine runs on microbit");
+  });
 
   it("microbit: exit status 4, the model does not fit", async () => {
     const { status, stderr } = await deployTo("microbit", "digits.tflite");

@@ -6,6 +6,7 @@
  */
 import { expect, it } from "vitest";
 import { findBoard } from "../../../toolchain/boards/boards.ts";
+import { measure } from "../../../toolchain/cli/device.ts";
 import { buildFirmware, load, startBoard } from "../harness/board.ts";
 import { expectSameAsSimulator, seededInputs } from "../harness/compare.ts";
 import { artifactOf } from "../harness/models.ts";
@@ -24,6 +25,11 @@ suiteWith(armTools, "microbit (nRF51, 16 KB RAM)", () => {
       expect(ramForModelBytes).toBeGreaterThanOrEqual(findBoard("microbit").ramForModelBytes);
       await load(board, sine);
       await expectSameAsSimulator(board, sine, unlikeSimulator);
+      const { heapPeakBytes } = await board.session.stats();
+      const saved = (await measure(sine)).heapPeakBytes - heapPeakBytes;
+      const { heapBelowSimulatorBytes } = findBoard("microbit").runtime;
+      expect(saved).toBeGreaterThanOrEqual(heapBelowSimulatorBytes);
+      expect(saved).toBeLessThan(heapBelowSimulatorBytes + 1024);
       await expect(load(board, digits)).rejects.toMatchObject({ code: "EF4001" });
       await expectSameAsSimulator(board, sine, unlikeSimulator);
       await board.session.reset();

@@ -52,7 +52,7 @@ export const command: Command = async (session, _operands, options) => {
     const isLost = await ended;
     reader.end();
     const document = { port: info.path, baudRateHz, lines };
-    const failure = isLost ? vanished(info.path, 0, "session", "it goes on") : undefined;
+    const failure = isLost ? vanished(info.path, "during the session", "it goes on") : undefined;
     return { document, text: () => "", failure };
   } finally {
     await port.close();

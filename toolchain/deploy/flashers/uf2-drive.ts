@@ -119,7 +119,7 @@ export async function flashUf2(io: FlashIo, target: Uf2Target, file: Uint8Array)
     throw new Diagnostic("EF6010", { message, ...(cause === undefined ? {} : { cause }) });
   }
   if (cause !== undefined && !(await returns(machine, target))) {
-    throw vanished(drive, 0, "firmware", "it starts over");
+    throw vanished(drive, "while the firmware was copied", "it starts over");
   }
   return { imageBytes: file.length, writtenBytes: file.length, skippedBytes: 0 };
 }

@@ -212,9 +212,9 @@ async function flashAt(attempt: Attempt): Promise<string | undefined> {
 function failure(error: unknown, path: string, job?: Job): Diagnostic {
   if (error instanceof Diagnostic) return error;
   if (error instanceof PortLostError) {
-    if (job === undefined) return vanished(path, 0, "erasure", "it starts over");
+    if (job === undefined) return vanished(path, "while the flash was erased", "it starts over");
     const percent = Math.floor((100 * job.reachedBytes) / bytesIn(job.regions));
-    return vanished(path, percent, "firmware", AGAIN);
+    return vanished(path, `at ${percent} % of the firmware`, AGAIN);
   }
   const message = error instanceof Error ? error.message : String(error);
   const where = { port: path };
