@@ -3,7 +3,7 @@
  *
  * Scales are chosen so that outputs use most of the int8 range: a sum of K random products spreads
  * by about 74 * 74 * sqrt(K). No scale is a power of two, because on exact ties TFLite's kernels do
- * not agree with one another (knowledge of the numeric contract: ties are excepted).
+ * not agree with one another (ties are excepted from the contract).
  */
 import { must } from "../../toolchain/diagnostics/assert.ts";
 import { elementCount, type Shape, type TensorType } from "../../toolchain/ir/types.ts";

@@ -2,9 +2,9 @@
  * Cost figures that forms add up: Cortex-M4 instructions of wasm3's interpreter and words of its
  * translated code, for the shapes that inner loops have.
  *
- * Measured on the five layers of ARCHITECTURE.md's cost model (qemu -icount, stock wasm3): each
- * figure is one row of that table, so a form's prediction is an estimate of a few tens of percent,
- * good for ranking forms and not for promising milliseconds.
+ * Measured on five layers (a pointwise, a depthwise and two square convolutions, one fully
+ * connected) under qemu -icount with stock wasm3: each figure is one of them, so a form's prediction
+ * is an estimate of a few tens of percent, good for ranking forms, not for promising milliseconds.
  */
 import type { KernelCost } from "./op.ts";
 

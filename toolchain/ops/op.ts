@@ -53,8 +53,8 @@ export interface ScratchBuffer {
 
 export interface KernelCost {
   /**
-   * Predicted Cortex-M4F instructions of one run on wasm3; a model, see knowledge in
-   * ARCHITECTURE.md.
+   * Predicted Cortex-M4F instructions of one run on wasm3: a model fitted on measured layers, not a
+   * measurement.
    */
   readonly instructions: number;
   /** Bytes pulled from the weights section in one run. */
