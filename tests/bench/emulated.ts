@@ -4,13 +4,19 @@
  *
  * Goals are the instruction counts that the next kernels are to reach; limits are those of today.
  */
+import { readAsset } from "../../toolchain/assets.ts";
+import { offerOf } from "../../toolchain/cli/device.ts";
+import { readUf2 } from "../../toolchain/deploy/flashers/uf2.ts";
+import { connect } from "../../toolchain/deploy/link/index.ts";
 import type { Optimize } from "../../toolchain/plan/types.ts";
 import type { EmulatedBoard } from "../../toolchain/simulate/qemu/machines.ts";
+import { EmulatedPico } from "../../toolchain/simulate/rp2040/pico.ts";
 import { build, type TestModel } from "../e2e/built-models.ts";
-import { buildFirmware, load, startBoard } from "../emulated/harness/board.ts";
+import { type BoardOnBench, buildFirmware, load, startBoard } from "../emulated/harness/board.ts";
 import { imageSizes } from "../emulated/harness/elf.ts";
 import { countInstructions } from "../emulated/harness/instructions.ts";
 import { artifactOf } from "../emulated/harness/models.ts";
+import { stackDepth } from "../emulated/harness/stack.ts";
 import { armTools, missingOf } from "../emulated/harness/tools.ts";
 import type { Figure } from "./figure.ts";
 
@@ -49,8 +55,8 @@ async function instructionFigures(model: TestModel): Promise<Figure[]> {
 interface Port {
   readonly target: string;
   readonly compiler: string;
-  /** Where its native stack can be watched: the stack is painted by its start code. */
-  readonly machine?: EmulatedBoard;
+  /** Native stack that loading and running sine takes, where an emulator can watch it. */
+  readonly stackUsed?: () => Promise<number>;
   readonly flashAtMost?: number;
   readonly staticAtMost?: number;
 }
@@ -58,7 +64,7 @@ interface Port {
 const arm = (machine: EmulatedBoard): Port => ({
   target: machine,
   compiler: "arm-none-eabi-gcc",
-  machine,
+  stackUsed: () => stackIn(machine, ({ emulator }) => emulator.stackDepthBytes()),
 });
 
 /** A Cortex-M4F leaves all but this to the model. */
@@ -71,26 +77,55 @@ const ports: readonly Port[] = [
   arm("mps2-an547"),
   { ...arm("stm32f405"), ...m4fLimits },
   arm("microbit"),
-  { target: "rp2040", compiler: "arm-none-eabi-gcc" },
-  { target: "rv32-virt", compiler: "riscv64-unknown-elf-gcc" },
+  { target: "rp2040", compiler: "arm-none-eabi-gcc", stackUsed: stackInPico },
+  {
+    target: "rv32-virt",
+    compiler: "riscv64-unknown-elf-gcc",
+    stackUsed: () => stackIn("rv32-virt", stackDepth),
+  },
   { target: "esp32c3", compiler: "riscv64-unknown-elf-gcc" },
-  { target: "esp32", compiler: "xtensa-lx106-elf-gcc" },
+  {
+    target: "esp32",
+    compiler: "xtensa-lx106-elf-gcc",
+    stackUsed: () => stackIn("esp32-core", stackDepth),
+  },
 ];
 
+const smallest = () => artifactOf("sine", { optimize: "ram" });
+
 /** Loads and runs the smallest model: loading takes more native stack than running does. */
-async function stackDepth(machine: EmulatedBoard): Promise<number> {
-  const board = await startBoard(machine, buildFirmware(machine));
+async function stackIn(
+  machine: EmulatedBoard,
+  depth: (board: BoardOnBench, elf: string) => Promise<number>,
+): Promise<number> {
+  const firmware = buildFirmware(machine);
+  const board = await startBoard(machine, firmware);
   try {
-    await load(board, await artifactOf("sine", { optimize: "ram" }));
+    await load(board, await smallest());
     const { inputBytes } = await board.session.status();
     await board.session.run(new Uint8Array(inputBytes));
-    return await board.emulator.stackDepthBytes();
+    return await depth(board, firmware.elf);
   } finally {
     await board.close();
   }
 }
 
-async function portFigures({ target, machine, ...limits }: Port): Promise<Figure[]> {
+/** The same in rp2040js, with the image that ships. */
+async function stackInPico(): Promise<number> {
+  const { address, bytes } = readUf2(readAsset("firmware-host/prebuilt/rp2040.uf2"));
+  const pico = new EmulatedPico({ offset: address - PICO_FLASH, bytes });
+  const { wasm, manifest } = await smallest();
+  const session = await connect(pico.uart, { clock: pico.clock });
+  await session.transfer(wasm, offerOf(manifest));
+  await session.run(new Uint8Array((await session.status()).inputBytes));
+  const used = pico.chip().stackUsedBytes();
+  pico.powerOff();
+  return used;
+}
+
+const PICO_FLASH = 0x10000000;
+
+async function portFigures({ target, stackUsed, ...limits }: Port): Promise<Figure[]> {
   const { flashBytes, staticRamBytes, stack } = imageSizes(buildFirmware(target).elf);
   const bytes = (name: string, value: number, atMost?: number): Figure => ({
     ...{ subject: `port ${target}`, name, value, unit: "B" },
@@ -100,9 +135,7 @@ async function portFigures({ target, machine, ...limits }: Port): Promise<Figure
     bytes("flash", flashBytes, limits.flashAtMost),
     bytes("static RAM", staticRamBytes, limits.staticAtMost),
     ...(stack === undefined ? [] : [bytes("native stack, reserved", stack.bytes)]),
-    ...(machine === undefined
-      ? []
-      : [bytes("native stack, used by sine", await stackDepth(machine))]),
+    ...(stackUsed === undefined ? [] : [bytes("native stack, used by sine", await stackUsed())]),
   ];
 }
 
