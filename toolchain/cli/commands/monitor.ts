@@ -38,9 +38,9 @@ export const command: Command = async (session, _operands, options) => {
   const baudRateHz = rateOf(options);
   const lines: MonitorLine[] = [];
   const reader = new MonitorReader((line) => {
-    lines.push(line);
-    if (options.json !== true && options.quiet !== true)
-      session.host.stdout.write(`${line.text}\n`);
+    // A watch may go on for days: lines are kept only for the document that --json prints.
+    if (options.json === true) lines.push(line);
+    else if (options.quiet !== true) session.host.stdout.write(`${line.text}\n`);
   });
   const port = await openPort(machine, info.path, baudRateHz);
   try {
