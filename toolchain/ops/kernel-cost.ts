@@ -3,8 +3,9 @@
  * translated code, for the shapes that inner loops have.
  *
  * Measured on five layers (a pointwise, a depthwise and two square convolutions, one fully
- * connected) under qemu -icount with stock wasm3: each figure is one of them, so a form's prediction
- * is an estimate of a few tens of percent, good for ranking forms, not for promising milliseconds.
+ * connected) under qemu -icount with stock wasm3: each figure is one of them, so a form's
+ * prediction is an estimate of a few tens of percent, good for ranking forms, not for promising
+ * milliseconds.
  */
 import type { KernelCost } from "./op.ts";
 
