@@ -31,16 +31,15 @@ export function roundShift(value: u64, shift: u64): u64 {
   return rest > half || (rest == half && (quotient & 1) == 1) ? quotient + 1 : quotient;
 }
 
-/** a + b; finite, and so small that the sum is too. */
+/**
+ * a + b; finite, and so small that the sum is too. 26 places below the larger significand are
+ * enough: a number so small that it loses bits there is less than half of the last place.
+ */
 export function addPositive(a: u32, b: u32): u32 {
   const large = max<u32>(a, b);
   const small = min<u32>(a, b);
   const distance = <u64>min<i32>(exponentOf(large) - exponentOf(small), 50);
-  const aligned = significandOf(small) << 26;
-  let addend = aligned >> distance;
-  // What was shifted out only matters as more than nothing.
-  if (addend << distance != aligned) addend |= 1;
-  const sum = (significandOf(large) << 26) + addend;
+  const sum = (significandOf(large) << 26) + ((significandOf(small) << 26) >> distance);
   const carry: u64 = sum >> 50 != 0 ? 1 : 0;
   const rounded = roundShift(sum, 26 + carry);
   // The significand's hidden bit counts one into the exponent; a rounding carry does so by itself.

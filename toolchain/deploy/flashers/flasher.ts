@@ -1,6 +1,5 @@
 /** What every way of putting firmware on a board needs to know, and what it tells afterwards. */
 import type { Machine } from "../machine.ts";
-import type { SerialPortInfo } from "../ports/list-ports.ts";
 
 export interface FlashIo {
   readonly machine: Machine;
@@ -19,10 +18,4 @@ export interface Flashed {
   readonly baudRateHz?: number;
   /** Commands that were run, where another tool did it. */
   readonly commands?: readonly string[];
-}
-
-export interface FlashTarget {
-  /** Id of the board profile. */
-  readonly board: string;
-  readonly port?: SerialPortInfo;
 }
