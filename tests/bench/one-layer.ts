@@ -84,6 +84,7 @@ export function layerPlan(layer: Graph, form: KernelForm, overlap?: Overlap): Pl
   });
   return {
     ...{ graph: layer, rounding: "tflite", optimize: "speed" },
+    ...{ segments: [], order: { definitionBytes: end, plannedBytes: end, proven: true } },
     ...{ steps: [{ node: 0, form }], buffers: [...outputs, ...inputs], scratch },
     ...{ peakBytes: end, tensorBytes: end, lowerBoundBytes: end, tensorLowerBoundBytes: end },
     proven: false,

@@ -39,6 +39,8 @@ const plan: Plan = {
   rounding: "tflite",
   optimize: "balanced",
   steps: [0, 1, 2].map((index) => ({ node: index, form: null })),
+  segments: [],
+  order: { definitionBytes: 1200, plannedBytes: 1200, proven: true },
   buffers: [
     buffer("in", 0, 400, [0, 1]),
     buffer("a&b", 400, 800, [1, 2]),
@@ -108,7 +110,8 @@ describe("HTML report", () => {
   const fit = fitOn(board, {
     ...{ heapBytes: 7000, artifactBytes: 4000, codeBytes: 1000, nestedOperators: 200 },
   });
-  const pareto = [{ peakBytes: 1600, predictedInstructions: 1000, weightBytesRead: 0 }];
+  const figures = { peakBytes: 1600, predictedInstructions: 1000, weightBytesRead: 0 };
+  const pareto = [{ ...figures, deviceBytes: 5600, segments: [] }];
   const html = htmlReport({ plan, board, fit, fits: [{ board, fit }], pareto });
 
   it("escapes what a model's names contain", () => {

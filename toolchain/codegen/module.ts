@@ -13,6 +13,7 @@ import { statesOf, tensorAt } from "../ir/graph.ts";
 import { bytesOf, realZeros } from "../ir/types.ts";
 import type { KernelForm } from "../ops/op.ts";
 import { instanceKey } from "../plan/instance.ts";
+import { placeOf, placesOf } from "../plan/places.ts";
 import type { Plan } from "../plan/types.ts";
 import { layOutWeights } from "./weights-section.ts";
 
@@ -73,9 +74,9 @@ function kernelArguments(plan: Plan, step: number, form: KernelForm, weightsOffs
   const computed = node.inputs.filter(
     (tensor) => tensor !== null && tensorAt(graph, tensor).data === undefined,
   );
+  const places = placesOf(plan);
   const tensors = [...computed, ...node.outputs].map((tensor) => {
-    const buffer = plan.buffers.find(({ tensors: all }) => tensor !== null && all.includes(tensor));
-    return must(buffer, `place of tensor ${tensor}`).offset;
+    return placeOf(places, must(tensor, "an operand")).offset;
   });
   const scratch = plan.scratch.filter((slot) => slot.step === step).map(({ offset }) => offset);
   return [...tensors, ...scratch, ...(form.weights.length > 0 ? [weightsOffset] : [])];
@@ -88,11 +89,11 @@ interface Fill {
   readonly bytes: number;
 }
 
-function firstValues({ graph, buffers }: Plan): Fill[] {
-  return statesOf(graph).map(({ before }) => {
-    const found = buffers.find(({ tensors }) => tensors.includes(before));
-    const { offset } = must(found, `place of state ${before}`);
-    const { length: bytes, 0: value = 0 } = bytesOf(realZeros(tensorAt(graph, before).type));
+function firstValues(plan: Plan): Fill[] {
+  const places = placesOf(plan);
+  return statesOf(plan.graph).map(({ before }) => {
+    const { offset } = placeOf(places, before);
+    const { length: bytes, 0: value = 0 } = bytesOf(realZeros(tensorAt(plan.graph, before).type));
     return { offset, value, bytes };
   });
 }

@@ -120,10 +120,28 @@ export interface KernelForm {
   readonly overlaps?: readonly Overlap[];
 }
 
+/**
+ * An operand that is a run of contiguous bytes of another (slice, split, concatenation along the
+ * outermost dimension that is not 1).
+ */
+export interface View {
+  readonly input: number;
+  readonly output: number;
+  /** Which of the two is the run inside the other. */
+  readonly inside: "input" | "output";
+  /** Where in the other it begins. */
+  readonly atBytes: number;
+}
+
 /** What the planner may do with an operator's operands. */
-export interface MemoryTraits {
+export interface MemoryTraits<A = Attributes> {
   /** The output has the same bytes as this input (reshape): no kernel runs, no memory is used. */
   readonly aliasOfInput?: number;
+  /**
+   * Views that make the node need no kernel when the planner can place all of them so; null: this
+   * node has none. An operator that has views offers forms too, for when it cannot.
+   */
+  readonly views?: (context: KernelContextTypes<A>) => readonly View[] | null;
   /**
    * Operands that the operator updates: `output` is what the state `input` becomes. Every form
    * takes both at the same address (an overlap of kind "same"). In a .tflite file the operand is a
@@ -136,6 +154,49 @@ export interface MemoryTraits {
 export interface StateUpdate {
   readonly input: number;
   readonly output: number;
+}
+
+/** The rows of an operand that an output row needs: `rows` from row * stride - top on. */
+export interface RowReads {
+  /** Position among the node's inputs; a run-time operand. */
+  readonly input: number;
+  readonly rows: number;
+  readonly stride: number;
+  readonly top: number;
+  /** Columns of real zeros that the operator needs on either side of those rows. */
+  readonly left: number;
+  readonly right: number;
+}
+
+/**
+ * How an operator gives the rows of its output [1, height, width, channels] one by one. On a slab,
+ * the rows that one output row reads with their margins, it is the same operator with other
+ * attributes, and its own forms() are the ways to run it. Rows and columns outside a tensor are
+ * real zeros, so padding streams only where they count as nothing.
+ */
+export interface RowStream<A> {
+  /** Every run-time operand once. */
+  readonly reads: readonly RowReads[];
+  /** Of the operator on a slab: padding that the slab holds is gone. */
+  readonly attributes: A;
+}
+
+/** How an operator takes its one run-time operand row by row and gives all of its output at last. */
+export interface RowTotal {
+  readonly input: number;
+  /** Sums, zero at first. */
+  readonly sums: ScratchBuffer;
+  /** Its kernel takes one row and the sums; cost is that of one row. */
+  readonly add: KernelForm;
+  /** Its kernel takes the sums and the output. */
+  readonly finish: KernelForm;
+}
+
+/** How an operator runs inside a segment (plan/segments/); absent: it does not. */
+export interface RowTraits<A> {
+  /** null: this node cannot. */
+  readonly stream?: (context: KernelContextTypes<A>) => RowStream<A> | null;
+  readonly total?: (context: KernelContext<A>) => RowTotal | null;
 }
 
 /** What rewriting passes may do with an operator; absent: nothing. */
@@ -236,7 +297,8 @@ export interface OpDef<A extends Attributes = Attributes> {
   readonly reference: (context: ReferenceContext<A>) => readonly TensorData[];
   /** Multiply-accumulates of one run. */
   readonly macs: (context: KernelContextTypes<A>) => number;
-  readonly memory: MemoryTraits;
+  readonly memory: MemoryTraits<A>;
+  readonly rows?: RowTraits<A>;
   readonly rewrites?: RewriteTraits<A>;
   readonly quantization: QuantizationRule;
   /** Ways to run the node, fastest first; at least one unless memory.aliasOfInput is set. */

@@ -12,6 +12,7 @@ import { appendCustom, sections, type WasmSection } from "../compile/wasm-sectio
 import { must } from "../diagnostics/assert.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Graph, tensorAt } from "../ir/graph.ts";
+import { placesOf } from "../plan/places.ts";
 import type { Plan } from "../plan/types.ts";
 import {
   ABI_VERSION,
@@ -81,14 +82,12 @@ function describe(
   options: ArtifactOptions,
 ): Manifest {
   const { graph } = plan;
-  const placed = plan.buffers
-    .flatMap(({ tensors, offset, bytes }) => tensors.map((index) => ({ index, offset, bytes })))
-    .sort((a, b) => a.index - b.index);
-  const position = new Map(placed.map(({ index }, at) => [index, at]));
+  const placed = [...placesOf(plan)];
+  const position = new Map(placed.map(([index], at) => [index, at]));
   const positionOf = (index: number) => must(position.get(index), `place of tensor ${index}`);
-  const tensors = placed.map(({ index, offset, bytes }): ManifestTensor => {
+  const tensors = placed.map(([index, place]): ManifestTensor => {
     const { name, type } = tensorAt(graph, index);
-    return { name, ...type, offset, bytes };
+    return { name, ...type, ...place };
   });
   return sealManifest({
     abi: ABI_VERSION,
@@ -101,7 +100,8 @@ function describe(
     outputs: graph.outputs.map(positionOf),
     ...(options.labels === undefined ? {} : { labels: options.labels }),
     steps: graph.nodes.map(({ name: node, op, outputs }) => {
-      return { node, op, outputs: outputs.map(positionOf) };
+      // Of a tensor in a window there is never a whole value to look at.
+      return { node, op, outputs: outputs.filter((index) => position.has(index)).map(positionOf) };
     }),
     plan: {
       peakBytes: plan.peakBytes,

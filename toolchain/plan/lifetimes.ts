@@ -12,17 +12,22 @@ import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Graph, statesOf, type TensorIndex, tensorAt } from "../ir/graph.ts";
 import { byteLength, dtypes } from "../ir/types.ts";
 import { operatorOf } from "../ops/registry.ts";
+import type { RowWindow } from "./types.ts";
 
 /** A byte run to be placed, and the interval of steps (both ends included) in which it is alive. */
 export interface Lifetime {
   readonly name: string;
   readonly tensors: readonly TensorIndex[];
+  /** Where each of `tensors` begins inside the run; left out: all at its start. */
+  readonly begins?: readonly number[];
   readonly bytes: number;
   readonly alignment: number;
   readonly firstStep: number;
   readonly lastStep: number;
   /** Holds a state: bytes that outlive the predict. */
   readonly isState?: boolean;
+  /** Only the newest rows of its one tensor are kept (plan/segments/). */
+  readonly window?: RowWindow;
 }
 
 export function lifetimes(graph: Graph): Lifetime[] {

@@ -12,35 +12,124 @@ import type { KernelForm } from "../ops/op.ts";
 export const optimizations = ["ram", "balanced", "speed"] as const;
 export type Optimize = (typeof optimizations)[number];
 
-/** A run of bytes that tensors share: one tensor and those that alias it (reshape). */
+/** A run of bytes that tensors share: one tensor and those that alias it (reshape, views). */
 export interface TensorBuffer {
   /** Name of the tensor that first owns the bytes. */
   readonly name: string;
   readonly tensors: readonly TensorIndex[];
+  /** Where each of `tensors` begins inside the run; left out: all at its start. */
+  readonly begins?: readonly number[];
   readonly bytes: number;
   readonly offset: number;
   readonly firstStep: number;
   readonly lastStep: number;
+  /** The run holds only the newest rows of its one tensor; left out: all of it. */
+  readonly window?: RowWindow;
 }
 
-/** Kernel scratch, alive during one step. */
+/** Kernel scratch, alive during one step; or a segment's own, alive during all of its steps. */
 export interface ScratchSlot {
   readonly name: string;
   readonly bytes: number;
   readonly offset: number;
   readonly step: number;
+  /** What the segment that begins at `step` uses this for; left out: the step's kernel. */
+  readonly stream?: StreamSlot;
 }
 
-/** What runs at one step; null: the node only renames bytes. */
+/** events: the next events of a segment, pulled in pieces; total: sums of a stage of that kind. */
+export type StreamSlot =
+  | { readonly kind: "events" }
+  | { readonly kind: "total"; readonly stage: number };
+
+/**
+ * What runs at one step; null: the node only renames bytes. A step of a segment has the form of one
+ * row (a slab, ops/op.ts RowStream), its cost that of all rows together.
+ */
 export interface PlannedStep {
   readonly node: number;
   readonly form: KernelForm | null;
 }
 
+/**
+ * The newest rows of a tensor [1, height, width, channels], oldest first. A new row moves the
+ * others up by one and takes the last place, so that a stage finds its rows at the same addresses
+ * every time. Rows before the first and after the last, and the columns around a row, hold `fill`.
+ */
+export interface RowWindow {
+  readonly tensor: TensorIndex;
+  readonly rows: number;
+  /** Bytes of a row, its margins included. */
+  readonly rowBytes: number;
+  /** Bytes of the margin before a row's first pixel. */
+  readonly leftBytes: number;
+  /** Bytes of a row's pixels. */
+  readonly pixelBytes: number;
+  /** The byte of a real zero: all margins and outside rows have it. */
+  readonly fill: number;
+}
+
+/** Where a stage finds the rows it reads: `bytes` from the start of a window's row `slot`. */
+export interface StageRead {
+  readonly tensor: TensorIndex;
+  readonly slot: number;
+  /** Bytes of the row's margin that this reader leaves out. */
+  readonly skipBytes: number;
+}
+
+/**
+ * What gives the rows of one tensor. load: copies them from a whole tensor to its window; receive:
+ * the caller of predict() puts them there; compute: a kernel, to the window or row by row to a
+ * whole tensor; total: a kernel adds each row of what it reads up, another one makes the output.
+ */
+export interface Stage {
+  readonly kind: "load" | "receive" | "compute" | "total";
+  /** The step whose node this is; null for load and receive. */
+  readonly step: number | null;
+  /** The tensor whose rows it gives; load and receive: the one they copy. */
+  readonly tensor: TensorIndex;
+  /** One for each run-time operand of the node, in order; none for load and receive. */
+  readonly reads: readonly StageRead[];
+  /** total: the kernel that makes the output of the sums; the step's form adds a row. */
+  readonly finish?: KernelForm;
+}
+
+/** run: the stage's next row; pad: a row outside the tensor; finish: a total's output. */
+export interface SegmentAction {
+  readonly stage: number;
+  readonly kind: "run" | "pad" | "finish";
+}
+
+/**
+ * Consecutive steps that run row by row together: of the tensors between them only windows exist.
+ * All windows hold `fill` at first. The order is the plan's: `events` are positions in `actions`.
+ */
+export interface Segment {
+  readonly firstStep: number;
+  readonly lastStep: number;
+  readonly stages: readonly Stage[];
+  readonly actions: readonly SegmentAction[];
+  readonly events: Uint8Array;
+}
+
+/** A plan that no other known one beats in all of memory, time and flash reads. */
 export interface ParetoPoint {
   readonly peakBytes: number;
   readonly predictedInstructions: number;
   readonly weightBytesRead: number;
+  /** Linear peak and translated code: what a runtime that translates needs of RAM. */
+  readonly deviceBytes: number;
+  /** Steps that run row by row, as [first, last]. */
+  readonly segments: readonly (readonly [number, number])[];
+}
+
+/** How the order of the steps was found. */
+export interface OrderReport {
+  /** Largest sum of tensor bytes at a step in the file's order, and in the plan's. */
+  readonly definitionBytes: number;
+  readonly plannedBytes: number;
+  /** No order needs less. */
+  readonly proven: boolean;
 }
 
 export interface Plan {
@@ -48,13 +137,15 @@ export interface Plan {
   readonly rounding: Rounding;
   readonly optimize: Optimize;
   readonly steps: readonly PlannedStep[];
+  readonly segments: readonly Segment[];
+  readonly order: OrderReport;
   readonly buffers: readonly TensorBuffer[];
   readonly scratch: readonly ScratchSlot[];
   /** Highest planned address plus one: tensors and scratch, inputs and outputs included. */
   readonly peakBytes: number;
   /** Highest address of the tensors alone, plus one. */
   readonly tensorBytes: number;
-  /** No placement without overlap can be lower: the largest sum of bytes alive at one step. */
+  /** No placement of these runs can be lower: what one step needs, or what a search proved. */
   readonly lowerBoundBytes: number;
   readonly tensorLowerBoundBytes: number;
   /** peakBytes equals lowerBoundBytes. */

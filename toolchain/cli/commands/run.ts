@@ -5,6 +5,7 @@
 import { findBoard } from "../../boards/boards.ts";
 import { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { type Artifact, readArtifact } from "../../pack/artifact.ts";
+import { placesOf } from "../../plan/places.ts";
 import { concatenate, type Prediction, predictionOf, splitCases } from "../cases.ts";
 import { sendTo, simulatedDevice } from "../device.ts";
 import { readInput, writeOutput } from "../files.ts";
@@ -31,7 +32,7 @@ async function openArtifact(session: Session, path: string, options: Options): P
   }
   const build = options.runtime === "wasm3" ? buildFor : buildModel;
   const { artifact, plan } = await build(session, path, options);
-  const planned = plan.buffers.flatMap(({ tensors }) => tensors).sort((a, b) => a - b);
+  const planned = [...placesOf(plan).keys()];
   return { artifact, tensorNumbers: planned };
 }
 
