@@ -8,7 +8,12 @@ import { configDefaults, defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, "tests/emulated/**", "tests/python/**"],
+    exclude: [
+      ...configDefaults.exclude,
+      "tests/chromium/**",
+      "tests/emulated/**",
+      "tests/python/**",
+    ],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -37,6 +37,8 @@ export const ROWS: i32 = 4;
 export const WINDOWED: i32 = 1;
 /** Taps whose weights are in locals at a time. */
 export const CHUNK: i32 = 18;
+/** Taps of one pull: as many fit the tile. */
+export const PULL: i32 = 18;
 /** Accumulators a pixel, and the taps that each of them sums. */
 export const PARTS: i32 = 1;
 export const PART: i32 = 18;
@@ -110,10 +112,14 @@ function threeChannels(
   for (let t: i32 = 0; t < unroll(TAPS); t += CHUNK) {
     const count: i32 = min(CHUNK, TAPS - t);
     const last: i32 = t + CHUNK >= TAPS ? 1 : 0;
-    tile(weights, packed + LANES * t, count, 21, last * LANES * WORDS * 8);
-    for (let k: i32 = 0; k < unroll(count); k++) w[k] = load<i64>(weights + k * 8);
+    for (let from: i32 = 0; from < unroll(count); from += PULL) {
+      const taps: i32 = min(PULL, count - from);
+      const words: i32 = last * (from + PULL >= count ? LANES * WORDS * 8 : 0);
+      tile(weights, packed + LANES * (t + from), taps, 21, words);
+      for (let k: i32 = 0; k < unroll(taps); k++) w[from + k] = load<i64>(weights + k * 8);
+    }
     for (let j: i32 = 0; j < unroll(LANES * last); j++) {
-      const words: i32 = (count + j * WORDS) * 8;
+      const words: i32 = ((count - 1) % PULL + 1 + j * WORDS) * 8;
       scale[j] = load<i64>(weights + words);
       constant[j] = load<i64>(weights + words + 8);
       shift[j] = load<i64>(weights + words + 16);

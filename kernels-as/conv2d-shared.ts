@@ -1,6 +1,7 @@
 /**
- * conv2d, int8, packed and weight-stationary as conv2d-packed.ts, with every size but CHUNK read at
- * run time: one function serves all layers whose rows of taps divide into chunks of CHUNK bytes.
+ * conv2d, int8, packed and weight-stationary as conv2d-packed.ts, with every size but the chunks'
+ * read at run time: one function serves all layers whose rows of taps divide into chunks of CHUNK
+ * bytes, or of SHORT where there is a second body.
  *
  * On runtimes that translate code into RAM a second function often costs more than it saves; a
  * local is as cheap an operand as a constant, only tap offsets have to be immediates. The pass over
@@ -13,6 +14,8 @@ import { registers, unroll } from "./specialise";
 
 /** Contiguous taps whose weights are in locals at a time. */
 export const CHUNK: i32 = 4;
+/** Taps of the second body; 0: none. */
+export const SHORT: i32 = 2;
 /** 1: the two roundings of gemmlowp; 0: one multiply, add and shift. */
 export const TWO_STEP: i32 = 0;
 
@@ -20,7 +23,7 @@ const LANES: i32 = 3;
 const LANE: i64 = 0x1fffff;
 const START: i64 = (1 << 20) + (1 << 41) + (1 << 62);
 const WORDS: i32 = TWO_STEP == 1 ? 5 : 3;
-const SIZES: i32 = 24;
+const SIZES: i32 = 25;
 
 export function conv2dShared(
   input: usize,
@@ -71,16 +74,22 @@ function threeByThree(
   const rowChunks = size(shape, 8);
   const parts = size(shape, 9);
   const partChunks = size(shape, 10);
+  const chunk = size(shape, 24);
   for (let group: i32 = 0; group < channels; group += LANES) {
     let index: i32 = 0;
     for (let ky: i32 = 0; ky < kernelRows; ky++) {
       let p = source + ky * kernelRowStep;
       for (let j: i32 = 0; j < rowChunks; j++) {
-        tile(triples, packed, CHUNK, 21, 0);
+        tile(triples, packed, chunk, 21, 0);
         const slot = sums + (index / partChunks) * 8;
-        addChunk(p, triples, slot, shape, rows, parts * 8, index % partChunks == 0);
-        packed += LANES * CHUNK;
-        p += CHUNK;
+        const fresh = index % partChunks == 0;
+        if (SHORT != 0 && chunk == SHORT) {
+          addShort(p, triples, slot, shape, rows, parts * 8, fresh);
+        } else {
+          addChunk(p, triples, slot, shape, rows, parts * 8, fresh);
+        }
+        packed += LANES * chunk;
+        p += chunk;
         index += 1;
       }
     }
@@ -118,6 +127,34 @@ function addChunk(
   }
 }
 
+/** The same with SHORT taps. */
+function addShort(
+  source: usize,
+  triples: usize,
+  slot: usize,
+  shape: usize,
+  rows: i32,
+  slotStep: i32,
+  fresh: bool,
+): void {
+  const width = size(shape, 1);
+  const sourceStep = size(shape, 5);
+  const pixelStep = size(shape, 11);
+  const w = registers<i64>(SHORT);
+  for (let k: i32 = 0; k < unroll(SHORT); k++) w[k] = load<i64>(triples + k * 8);
+  for (let y: i32 = 0; y < rows; y++) {
+    let p = source + y * sourceStep;
+    const end = slot + width * slotStep;
+    do {
+      let sum = fresh ? START : load<i64>(slot);
+      for (let k: i32 = 0; k < unroll(SHORT); k++) sum += i64(load<i8>(p + k)) * w[k];
+      store<i64>(slot, sum);
+      slot += slotStep;
+      p += pixelStep;
+    } while (slot < end);
+  }
+}
+
 /** Requantises and stores three channels of every pixel of the block. */
 function finishBlock(
   output: usize,
@@ -131,27 +168,39 @@ function finishBlock(
   const zero = <i64>size(shape, 12);
   const low = <i64>size(shape, 13);
   const high = <i64>size(shape, 14);
+  const scale = registers<i64>(LANES);
+  const constant = registers<i64>(LANES);
+  const shift = registers<i64>(LANES);
+  const half = registers<i64>(LANES * TWO_STEP);
+  const sign = registers<i64>(LANES * TWO_STEP);
+  const lane = registers<i64>(LANES);
   for (let j: i32 = 0; j < unroll(LANES); j++) {
-    const scale = load<i64>(words + j * WORDS * 8);
-    const constant = load<i64>(words + j * WORDS * 8 + 8);
-    const shift = load<i64>(words + j * WORDS * 8 + 16);
-    const half: i64 = TWO_STEP == 1 ? load<i64>(words + j * WORDS * 8 + 24) : 0;
-    const sign: i64 = TWO_STEP == 1 ? load<i64>(words + j * WORDS * 8 + 32) : 0;
-    let o = output + j;
-    let slot = sums;
-    const end = sums + rows * size(shape, 1) * parts * 8;
-    while (slot < end) {
-      let lane: i64 = 0;
-      for (let part: i32 = 0; part < parts; part++) {
-        const sum = load<i64>(slot);
-        lane += j == 2 ? sum >>> 42 : (sum >>> (21 * j)) & LANE;
-        slot += 8;
+    scale[j] = load<i64>(words + j * WORDS * 8);
+    constant[j] = load<i64>(words + j * WORDS * 8 + 8);
+    shift[j] = load<i64>(words + j * WORDS * 8 + 16);
+    if (TWO_STEP == 1) half[j] = load<i64>(words + j * WORDS * 8 + 24);
+    if (TWO_STEP == 1) sign[j] = load<i64>(words + j * WORDS * 8 + 32);
+  }
+  let slot = sums;
+  const end = sums + rows * size(shape, 1) * parts * 8;
+  while (slot < end) {
+    for (let j: i32 = 0; j < unroll(LANES); j++) lane[j] = 0;
+    const next = slot + parts * 8;
+    do {
+      const sum = load<i64>(slot);
+      for (let j: i32 = 0; j < unroll(LANES); j++) {
+        lane[j] += j == 2 ? sum >>> 42 : (sum >>> (21 * j)) & LANE;
       }
+      slot += 8;
+    } while (slot < next);
+    for (let j: i32 = 0; j < unroll(LANES); j++) {
+      const h: i64 = TWO_STEP == 1 ? half[j] : 0;
+      const n: i64 = TWO_STEP == 1 ? sign[j] : 0;
       const twice = TWO_STEP == 1;
-      const v = finishFolded(lane, scale, constant, shift, half, sign, twice, zero, low, high);
-      store<i8>(o, <i8>v);
-      o += channels;
+      const v = finishFolded(lane[j], scale[j], constant[j], shift[j], h, n, twice, zero, low, high);
+      store<i8>(output + j, <i8>v);
     }
+    output += channels;
   }
 }
 

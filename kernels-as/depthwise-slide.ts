@@ -45,6 +45,9 @@ const CHANNEL: i32 = KERNEL * 3 + WORDS * 8;
 /** Blocks of a row that never touch its edge, and the output columns after them. */
 const BLOCKS: i32 = BLOCK == 0 ? 0 : (OUTPUT_WIDTH - EDGE) / BLOCK;
 const REST: i32 = OUTPUT_WIDTH - BLOCKS * BLOCK;
+/** Some window has a row outside the input. */
+const READS_OUTSIDE: bool =
+  PAD_TOP > 0 || (OUTPUT_HEIGHT - 1) * STRIDE_Y - PAD_TOP + KERNEL > INPUT_HEIGHT;
 /** How far the blocks of a row move its pointers. */
 const MOVED: i32 = BLOCKS * BLOCK * STRIDE_X * INPUT_CHANNELS;
 
@@ -55,7 +58,7 @@ export function depthwiseSlide(
   words: usize,
   section: usize,
 ): void {
-  memory.fill(zeroRow, <u8>INPUT_ZERO, ROW - INPUT_CHANNELS + 1);
+  if (READS_OUTSIDE) memory.fill(zeroRow, <u8>INPUT_ZERO, ROW - INPUT_CHANNELS + 1);
   for (let channel: i32 = 0; channel < INPUT_CHANNELS; channel++) {
     tile(words, section + channel * CHANNEL, KERNEL, 22, WORDS * 8);
     plane(input + channel, output + channel, zeroRow, words);

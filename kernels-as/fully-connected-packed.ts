@@ -6,8 +6,9 @@
  * an i64 (lanes of 21 bits, as in conv2d-packed.ts) and one multiplication serves all three. Sums
  * of all groups wait in memory between chunks; a filter too large for one lane is summed in PARTS
  * accumulators. Sizes are read at run time, so layers share the function (see conv2d-shared.ts).
- * The weights section holds the sizes, chunk by chunk the triples of every group, then the
- * requantisation words of every group. Inputs past the depth have weight zero; the last chunk is
+ * Outputs come in passes over the inputs, so that only the sums of one pass wait. The weights
+ * section holds the sizes; then, pass by pass, chunk by chunk the triples of its groups and the
+ * requantisation words of its groups. Inputs past the depth have weight zero; the last chunk is
  * read from a copy so that they exist.
  */
 import { tile, weights } from "./abi";
@@ -24,8 +25,8 @@ const LANE: i64 = 0x1fffff;
 const START: i64 = (1 << 20) + (1 << 41) + (1 << 62);
 /** i64 words of requantisation constants an output. */
 const WORDS: i32 = TWO_STEP == 1 ? 5 : 3;
-/** i32 words of sizes: rows, depth, outputs, parts, chunks a part, zero point, range. */
-const SIZES: i32 = 8;
+/** i32 words: rows, depth, outputs, parts, chunks a part, zero point, range, groups a pass. */
+const SIZES: i32 = 9;
 
 export function fullyConnectedPacked(
   input: usize,
@@ -41,23 +42,28 @@ export function fullyConnectedPacked(
   const outputs = size(shape, 2);
   const parts = size(shape, 3);
   const partChunks = size(shape, 4);
+  const passGroups = size(shape, 8);
   const groups = (outputs + LANES - 1) / LANES;
   for (let row: i32 = 0; row < size(shape, 0); row++) {
     let packed = section + SIZES * 4;
-    let index: i32 = 0;
-    for (let start: i32 = 0; start < depth; start += CHUNK) {
-      let source = input + row * depth + start;
-      if (start + CHUNK > depth) {
-        memory.copy(lastInputs, source, depth - start);
-        memory.fill(lastInputs + (depth - start), 0, start + CHUNK - depth);
-        source = lastInputs;
+    for (let first: i32 = 0; first < groups; first += passGroups) {
+      const count = min(passGroups, groups - first);
+      let index: i32 = 0;
+      for (let start: i32 = 0; start < depth; start += CHUNK) {
+        let source = input + row * depth + start;
+        if (start + CHUNK > depth) {
+          memory.copy(lastInputs, source, depth - start);
+          memory.fill(lastInputs + (depth - start), 0, start + CHUNK - depth);
+          source = lastInputs;
+        }
+        const slot = sums + (index / partChunks) * 8;
+        chunk(source, triples, slot, packed, count, parts * 8, index % partChunks == 0);
+        packed += count * LANES * CHUNK;
+        index += 1;
       }
-      const slot = sums + (index / partChunks) * 8;
-      chunk(source, triples, slot, packed, groups, parts * 8, index % partChunks == 0);
-      packed += groups * LANES * CHUNK;
-      index += 1;
+      finishPass(output + row * outputs, triples, sums, shape, packed, first, count);
+      packed += count * LANES * WORDS * 8;
     }
-    finishAll(output + row * outputs, triples, sums, shape, packed);
   }
 }
 
@@ -68,7 +74,7 @@ function size(shape: usize, index: i32): i32 {
   return load<i32>(shape + index * 4);
 }
 
-/** Adds CHUNK inputs to the sums of all groups; `fresh` starts them. */
+/** Adds CHUNK inputs to the sums of `groups` groups; `fresh` starts them. */
 function chunk(
   x: usize,
   triples: usize,
@@ -90,16 +96,24 @@ function chunk(
   }
 }
 
-/** Requantises and stores every output; the last group overlaps its neighbour. */
-function finishAll(output: usize, words: usize, sums: usize, shape: usize, constants: usize): void {
+/** Requantises and stores the outputs of a pass; the last group overlaps its neighbour. */
+function finishPass(
+  output: usize,
+  words: usize,
+  sums: usize,
+  shape: usize,
+  constants: usize,
+  first: i32,
+  count: i32,
+): void {
   const outputs = size(shape, 2);
   const parts = size(shape, 3);
   const zero = <i64>size(shape, 5);
   const low = <i64>size(shape, 6);
   const high = <i64>size(shape, 7);
-  for (let group: i32 = 0; group < outputs; group += LANES) {
+  for (let group = first; group < first + count; group++) {
     weights(words, constants, LANES * WORDS * 8);
-    const o = output + min(group, outputs - LANES);
+    const o = output + min(group * LANES, outputs - LANES);
     for (let j: i32 = 0; j < unroll(LANES); j++) {
       const q = words + j * WORDS * 8;
       let lane: i64 = 0;

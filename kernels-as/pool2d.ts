@@ -6,6 +6,7 @@
  */
 import { EVEN, largerBytes, SIGNS } from "./lanes";
 import { clamp } from "./requantize";
+import { keptTotal } from "./totals";
 
 export const BATCH: i32 = 1;
 export const INPUT_HEIGHT: i32 = 5;
@@ -26,6 +27,9 @@ export const OUTPUT_MIN: i32 = -128;
 export const OUTPUT_MAX: i32 = 127;
 export const OUTPUT_LOW: f32 = -Infinity;
 export const OUTPUT_HIGH: f32 = Infinity;
+/** How row-totals.ts has kept totals; see totals.ts. */
+export const KEPT: i32 = 0;
+export const NEUTRAL: i32 = 0;
 
 const AVERAGE: i32 = 0;
 const LARGEST: i32 = 1;
@@ -201,4 +205,41 @@ export function largestFloat(input: usize, output: usize): void {
 
 export function quadraticFloat(input: usize, output: usize): void {
   pool<f32, f32>(input, output, QUADRATIC, false);
+}
+
+/** The outputs of one window, the whole image, of the totals of its channels. */
+// @ts-ignore: decorator
+@inline
+function poolTotals<X, A>(totals: usize, output: usize, rule: i32): void {
+  const count: i32 = KERNEL_HEIGHT * KERNEL_WIDTH;
+  let to = output;
+  for (let channel: i32 = 0; channel < INPUT_CHANNELS; channel++) {
+    const total = keptTotal<A>(totals, channel, KEPT, NEUTRAL, count);
+    store<X>(to, <X>finish<A>(total, count, rule));
+    to += sizeof<X>();
+  }
+}
+
+export function averageTotalsInt8(totals: usize, output: usize): void {
+  poolTotals<i8, i32>(totals, output, AVERAGE);
+}
+
+export function averageTotalsInt16(totals: usize, output: usize): void {
+  poolTotals<i16, i32>(totals, output, AVERAGE);
+}
+
+export function averageTotalsFloat(totals: usize, output: usize): void {
+  poolTotals<f32, f32>(totals, output, AVERAGE);
+}
+
+export function largestTotalsInt8(totals: usize, output: usize): void {
+  poolTotals<i8, i32>(totals, output, LARGEST);
+}
+
+export function largestTotalsInt16(totals: usize, output: usize): void {
+  poolTotals<i16, i32>(totals, output, LARGEST);
+}
+
+export function largestTotalsFloat(totals: usize, output: usize): void {
+  poolTotals<f32, f32>(totals, output, LARGEST);
 }

@@ -3,12 +3,12 @@
  * dimensions, of a shape read as [OUTER, ABOVE, MIDDLE, BELOW, INNER]: ABOVE and BELOW are reduced.
  * One output at a time in memory order, or eight of int8 at once, each from its elements in memory
  * order, the first one as it is: the reference's order, so float32 gives the reference's bits.
- *
  * RULE says how two elements become one and FINISH how a total becomes an output;
  * toolchain/ops/shared/reduce.ts names the values, the operators say whose arithmetic each is.
  */
 import { EVEN, largerBytes, REVERSED, SIGNS } from "./lanes";
 import { clamp, requantize } from "./requantize";
+import { keptTotal } from "./totals";
 
 export const OUTER: i32 = 1;
 export const ABOVE: i32 = 1;
@@ -24,6 +24,9 @@ export const MANTISSA: i64 = 1073741824;
 export const SHIFT: i32 = 1;
 export const INPUT_ZERO: i32 = 0;
 export const OUTPUT_ZERO: i32 = 0;
+/** How row-totals.ts has kept totals; see totals.ts. */
+export const KEPT: i32 = 0;
+export const NEUTRAL: i32 = 0;
 
 const SUM: i32 = 0;
 const LARGEST: i32 = 1;
@@ -112,16 +115,22 @@ function finish<X>(to: usize, total: i32): void {
   }
 }
 
+/** Stores the output element of a total of any type. */
+// @ts-ignore: decorator
+@inline
+function storeTotal<X, A>(to: usize, total: A): void {
+  if (isFloat<X>()) store<f32>(to, FINISH == PLAIN ? total : total / DIVISOR);
+  else if (sizeof<A>() == 8) store<X>(to, <X>(total / COUNT));
+  else finish<X>(to, <i32>total);
+}
+
 /** The outputs of INNER columns beside each other. */
 // @ts-ignore: decorator
 @inline
 function reduceColumns<X, A>(from: usize, to: usize): void {
   let at = to;
   for (let first = from; first < from + INNER * sizeof<X>(); first += sizeof<X>()) {
-    const total = totalOf<X, A>(first);
-    if (isFloat<X>()) store<f32>(at, FINISH == PLAIN ? total : total / DIVISOR);
-    else if (sizeof<A>() == 8) store<X>(at, <X>(total / COUNT));
-    else finish<X>(at, <i32>total);
+    storeTotal<X, A>(at, totalOf<X, A>(first));
     at += sizeof<X>();
   }
 }
@@ -195,7 +204,6 @@ function reduce<X, A>(input: usize, output: usize, inLanes: bool): void {
   }
 }
 
-/** int8. */
 export function reduceLanes(input: usize, output: usize): void {
   reduce<i8, i32>(input, output, true);
 }
@@ -212,10 +220,6 @@ export function reduceInt32(input: usize, output: usize): void {
   reduce<i32, i32>(input, output, false);
 }
 
-export function reduceBool(input: usize, output: usize): void {
-  reduce<u8, i32>(input, output, false);
-}
-
 export function reduceFloat(input: usize, output: usize): void {
   reduce<f32, f32>(input, output, false);
 }
@@ -223,4 +227,24 @@ export function reduceFloat(input: usize, output: usize): void {
 /** The truncated mean of int32. */
 export function meanInt32(input: usize, output: usize): void {
   reduce<i32, i64>(input, output, false);
+}
+
+/** The outputs of totals of all columns. */
+function finishTotals<X, A>(totals: usize, output: usize): void {
+  for (let column: i32 = 0; column < INNER; column++) {
+    const total = keptTotal<A>(totals, column, KEPT, NEUTRAL, COUNT);
+    storeTotal<X, A>(output + column * sizeof<X>(), total);
+  }
+}
+
+export function totalsInt8(totals: usize, output: usize): void {
+  finishTotals<i8, i32>(totals, output);
+}
+
+export function totalsInt16(totals: usize, output: usize): void {
+  finishTotals<i16, i32>(totals, output);
+}
+
+export function totalsFloat(totals: usize, output: usize): void {
+  finishTotals<f32, f32>(totals, output);
 }

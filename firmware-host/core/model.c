@@ -2,6 +2,9 @@
  * Storing, loading and running the one model. Inputs and outputs travel as the concatenation of
  * their regions; next_piece maps a range of it to linear memory.
  *
+ * An input that arrives by rows has one region, that of a row: the module asks for every row, which
+ * is put there before it is called again.
+ *
  * Invariant: linear memory is touched only inside the offered regions, which ef_offer_read has
  * bounded by the arena, which equals the memory's length (checked at commit).
  */
@@ -60,12 +63,24 @@ static ef_refusal check_arena(const ef_offer *offer, const ef_module *module) {
   return ef_accept();
 }
 
-static ef_refusal load(const ef_offer *offer) {
+/* The offer tells where one row goes; what arrives is all of them. */
+static ef_refusal count_rows(ef_model *model, ef_offer *offer, uint32_t rows) {
+  uint64_t bytes = (uint64_t)offer->input_bytes * rows;
+  model->input_rows = rows;
+  if (rows == 0) return ef_accept();
+  if (offer->input_count != 1) return ef_refuse(EF_REFUSE_REGION, 1, offer->input_count);
+  if (bytes == 0 || bytes > UINT32_MAX) return ef_refuse(EF_REFUSE_REGION, UINT32_MAX, rows);
+  offer->input_bytes = (uint32_t)bytes;
+  return ef_accept();
+}
+
+static ef_refusal load(ef_model *model, ef_offer *offer) {
   ef_refusal refusal = ef_slot_verify(offer);
   if (refusal.reason != EF_OK) return refusal;
   ef_module module;
   refusal = ef_module_open(&module, offer->artifact_bytes);
   if (refusal.reason == EF_OK) refusal = check_arena(offer, &module);
+  if (refusal.reason == EF_OK) refusal = count_rows(model, offer, module.input_rows);
   if (refusal.reason == EF_OK) refusal = rt_load(&module, offer->arena_bytes);
   ef_module_close(&module);
   return refusal;
@@ -77,7 +92,7 @@ ef_refusal ef_model_commit(ef_model *model) {
   if (!ef_transfer_is_complete(artifact)) {
     return ef_refuse(EF_REFUSE_MALFORMED, ef_transfer_chunks(artifact), artifact->next);
   }
-  model->commit = load(&model->offer);
+  model->commit = load(model, &model->offer);
   if (model->commit.reason == EF_OK) model->commit = ef_slot_seal(&model->offer);
   model->state = model->commit.reason == EF_OK ? EF_MODEL_LOADED : EF_MODEL_REFUSED;
   if (model->state == EF_MODEL_REFUSED) rt_unload();
@@ -88,7 +103,7 @@ void ef_model_restore(ef_model *model) {
   ef_offer offer;
   ef_model_clear(model);
   if (!ef_slot_recall(&offer)) return;
-  if (load(&offer).reason == EF_OK) {
+  if (load(model, &offer).reason == EF_OK) {
     model->offer = offer;
     model->state = EF_MODEL_CONFIRMED;
   } else {
@@ -157,9 +172,49 @@ static ef_range outputs_of(const ef_offer *offer, uint32_t offset, uint32_t leng
   return (ef_range){ outputs, offer->output_count, offset, length };
 }
 
+/* Runs the module, up to the next row that it wants or to its end. */
+static ef_refusal advance(ef_model *model, bool wants_row) {
+  bool wants = false;
+  uint32_t started = hal_ticks_us();
+  ef_refusal refusal = rt_predict(&wants);
+  model->ended_us = hal_ticks_us();
+  model->predict_us += model->ended_us - started;
+  bool is_wrong = refusal.reason == EF_OK && wants != wants_row;
+  return is_wrong ? ef_refuse_with(EF_REFUSE_TRAP, "other rows than the module says") : refusal;
+}
+
+/* Hands on bytes that follow those before: the module is asked for room at the start of each row. */
+static ef_refusal feed_rows(ef_model *model, uint32_t offset, const uint8_t *bytes,
+                            uint32_t length) {
+  uint32_t row_bytes = model->offer.regions[0].bytes;
+  uint32_t memory_bytes;
+  for (uint32_t piece; length != 0; offset += piece, bytes += piece, length -= piece) {
+    uint32_t at = offset % row_bytes;
+    ef_refusal refusal = at == 0 ? advance(model, true) : ef_accept();
+    if (refusal.reason != EF_OK) return refusal;
+    piece = row_bytes - at < length ? row_bytes - at : length;
+    memcpy(rt_memory(&memory_bytes) + model->offer.regions[0].offset + at, bytes, piece);
+  }
+  return ef_accept();
+}
+
+static ef_refusal put_inputs(ef_model *model, uint32_t offset, const uint8_t *bytes,
+                             uint32_t length) {
+  if (model->input_rows != 0) return feed_rows(model, offset, bytes, length);
+  scatter(inputs_of(&model->offer, offset, length), bytes);
+  return ef_accept();
+}
+
+/* A prediction begins: rows of one that was given up are forgotten. */
+static ef_refusal begin_prediction(ef_model *model) {
+  model->predict_us = 0;
+  return model->input_rows == 0 ? ef_accept() : rt_step(EF_STEP_FORGET);
+}
+
 static void begin_run(ef_model *model, uint16_t run) {
   model->run = run;
   model->phase = EF_RUN_INPUT;
+  model->outcome = begin_prediction(model);
   ef_transfer_begin(&model->input, model->offer.input_bytes, model->offer.chunk_bytes);
 }
 
@@ -172,17 +227,16 @@ ef_refusal ef_model_input(ef_model *model, uint16_t run, uint32_t offset, const 
   ef_chunk chunk = ef_transfer_place(&model->input, offset, length);
   if (chunk == EF_CHUNK_SEEN) return ef_accept();
   if (chunk == EF_CHUNK_INVALID) return misplaced(&model->input, offset);
-  scatter(inputs_of(&model->offer, offset, length), bytes);
+  bool is_next = offset == model->input.next * model->offer.chunk_bytes;
+  if (model->input_rows != 0 && !is_next) return ef_accept();
+  if (model->outcome.reason == EF_OK) model->outcome = put_inputs(model, offset, bytes, length);
   ef_transfer_mark(&model->input, offset);
   if (ef_transfer_is_complete(&model->input)) model->phase = EF_RUN_PENDING;
   return ef_accept();
 }
 
 void ef_model_predict(ef_model *model) {
-  uint32_t started = hal_ticks_us();
-  model->outcome = rt_predict();
-  model->ended_us = hal_ticks_us();
-  model->predict_us = model->ended_us - started;
+  if (model->outcome.reason == EF_OK) model->outcome = advance(model, false);
   model->phase = model->outcome.reason == EF_OK ? EF_RUN_DONE : EF_RUN_FAILED;
 }
 
@@ -216,8 +270,9 @@ ef_refusal ef_model_predict_here(ef_model *model, const void *inputs, void *outp
   }
   const ef_offer *offer = &model->offer;
   model->phase = EF_RUN_NONE;
-  scatter(inputs_of(offer, 0, offer->input_bytes), inputs);
-  ef_refusal refusal = rt_predict();
+  ef_refusal refusal = begin_prediction(model);
+  if (refusal.reason == EF_OK) refusal = put_inputs(model, 0, inputs, offer->input_bytes);
+  if (refusal.reason == EF_OK) refusal = advance(model, false);
   if (refusal.reason == EF_OK) gather(outputs_of(offer, 0, offer->output_bytes), outputs);
   return refusal;
 }

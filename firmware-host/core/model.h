@@ -33,6 +33,7 @@ typedef struct {
   ef_refusal commit;
   ef_run_phase phase;
   uint16_t run; /* number of the current run; 0 before the first */
+  uint32_t input_rows; /* 0: the input arrives at once */
   ef_transfer input;
   ef_refusal outcome;
   uint32_t predict_us;
@@ -52,7 +53,10 @@ ef_refusal ef_model_offer(ef_model *model, const uint8_t *payload, uint32_t leng
 ef_refusal ef_model_data(ef_model *model, uint32_t offset, const uint8_t *bytes, uint32_t length);
 ef_refusal ef_model_commit(ef_model *model);
 
-/* One chunk of the inputs of run number `run`; the last one makes the run pending. */
+/*
+ * One chunk of the inputs of run number `run`; the last one makes the run pending. Where the input
+ * arrives by rows its chunks are taken in order: one that came before its turn is not marked.
+ */
 ef_refusal ef_model_input(ef_model *model, uint16_t run, uint32_t offset, const uint8_t *bytes,
                           uint32_t length);
 void ef_model_predict(ef_model *model);

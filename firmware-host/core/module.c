@@ -44,6 +44,7 @@ typedef struct {
   ef_module *module;
   ef_span globals;
   uint32_t heap_base_index;
+  uint32_t input_rows_index;
   const char *error;
 } scan;
 
@@ -128,7 +129,9 @@ static void scan_exports(scan *state, reader *in) {
     ef_span name = read_name(in);
     uint8_t kind = read_byte(in);
     uint32_t index = read_u32(in);
-    if (kind == EXTERNAL_GLOBAL && is_name(name, "__heap_base")) state->heap_base_index = index;
+    if (kind != EXTERNAL_GLOBAL) continue;
+    if (is_name(name, "__heap_base")) state->heap_base_index = index;
+    if (is_name(name, "__input_rows")) state->input_rows_index = index;
   }
 }
 
@@ -173,6 +176,7 @@ static const char *read_globals(scan *state) {
     read_byte(&in);
     uint32_t value = read_initialiser(&in);
     if (i == state->heap_base_index) state->module->heap_base = value;
+    if (i == state->input_rows_index) state->module->input_rows = value;
   }
   if (in.bad) return "global initialiser";
   return state->heap_base_index < count ? NULL : "no __heap_base";
@@ -251,7 +255,7 @@ ef_refusal ef_module_open(ef_module *module, uint32_t length) {
   if (refusal.reason != EF_OK) return refusal;
   const uint8_t *bytes = module->code.bytes;
   reader code = { bytes + WASM_HEADER_BYTES, bytes + module->code.length, false };
-  scan state = { module, { bytes, 0 }, NO_INDEX, NULL };
+  scan state = { module, { bytes, 0 }, NO_INDEX, NO_INDEX, NULL };
   error = scan_sections(&state, &code);
   return error == NULL ? ef_accept() : ef_refuse_with(EF_REFUSE_MODULE, error);
 }

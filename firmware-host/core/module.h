@@ -30,6 +30,7 @@ typedef struct {
   ef_extent weights;    /* custom section edgeflash.weights; empty when there is none */
   uint32_t memory_pages;
   uint32_t heap_base;   /* value of the exported global __heap_base: exact bytes of memory used */
+  uint32_t input_rows;  /* of __input_rows: the input arrives in so many pieces; 0: at once */
 } ef_module;
 
 /* Reads the artifact of `length` bytes in the slot. ef_module_close follows, whatever it says. */

@@ -9,9 +9,12 @@
 #ifndef EDGEFLASH_RT_H
 #define EDGEFLASH_RT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../core/module.h"
+
+#define EF_STEP_FORGET UINT32_MAX
 
 typedef struct {
   uint32_t heap_used_bytes;
@@ -32,7 +35,9 @@ uint32_t rt_fixed_bytes(void);
 
 /* rt_unload comes before: what is on the heap then stays. */
 ef_refusal rt_load(const ef_module *module, uint32_t memory_limit);
-ef_refusal rt_predict(void);
+/* wants_row: the next row of the input is to be put in its place, and predict called again. */
+ef_refusal rt_predict(bool *wants_row);
+/* EF_STEP_FORGET: rows that have arrived are forgotten; without rows it does nothing. */
 ef_refusal rt_step(uint32_t index);
 uint8_t *rt_memory(uint32_t *length); /* NULL when no model is loaded */
 void rt_statistics(rt_stats *stats);

@@ -26,6 +26,9 @@ static struct {
   ef_extent weights;
 } rt;
 
+/* What predict() returns instead of 0. */
+#define PREDICT_WANTS_ROW 1
+
 static const char trap_pull[] = "[trap] weights pull out of bounds";
 
 /* wasm3 calls this at every call of a function: the one place where native stack can grow. */
@@ -133,13 +136,15 @@ void rt_unload(void) {
 
 static const char not_loaded[] = "no model is loaded";
 
-ef_refusal rt_predict(void) {
+ef_refusal rt_predict(bool *wants_row) {
   if (rt.predict == NULL) return ef_refuse_with(EF_REFUSE_TRAP, not_loaded);
   M3Result result = m3_CallV(rt.predict);
   if (result) return ef_refuse_with(EF_REFUSE_TRAP, result);
   int32_t code = 0;
   m3_GetResultsV(rt.predict, &code);
-  return code == 0 ? ef_accept() : ef_refuse(EF_REFUSE_TRAP, 0, (uint32_t)code);
+  *wants_row = code == PREDICT_WANTS_ROW;
+  bool is_known = code == 0 || *wants_row;
+  return is_known ? ef_accept() : ef_refuse(EF_REFUSE_TRAP, 0, (uint32_t)code);
 }
 
 ef_refusal rt_step(uint32_t index) {

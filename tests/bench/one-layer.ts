@@ -84,10 +84,17 @@ export function layerPlan(layer: Graph, form: KernelForm, overlap?: Overlap): Pl
   });
   return {
     ...{ graph: layer, rounding: "tflite", optimize: "speed" },
-    ...{ segments: [], order: { definitionBytes: end, plannedBytes: end, proven: true } },
+    ...{
+      segments: [],
+      order: { definitionBytes: end, plannedBytes: end, lowerBoundBytes: end, proven: true },
+    },
     ...{ steps: [{ node: 0, form }], buffers: [...outputs, ...inputs], scratch },
     ...{ peakBytes: end, tensorBytes: end, lowerBoundBytes: end, tensorLowerBoundBytes: end },
     proven: false,
+    certificate: {
+      ...{ peakBytes: end, runs: [], overlaps: [] },
+      least: { kind: "gap", lowerBoundBytes: 0 },
+    },
     macs: layerMacs(layer),
     predictedInstructions: form.cost.instructions,
     weightBytesRead: form.cost.weightBytesRead,

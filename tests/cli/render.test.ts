@@ -1,14 +1,10 @@
 /** Drawings and tables, word for word, of a plan written by hand. */
 import { describe, expect, it } from "vitest";
-import { findBoard } from "../../toolchain/boards/boards.ts";
-import { fitOn } from "../../toolchain/boards/fit.ts";
 import { formatBytes, formatSeconds, renderTable, wrap } from "../../toolchain/cli/render.ts";
 import { renderTimeline } from "../../toolchain/cli/render-timeline.ts";
 import { plainStyle, type Style } from "../../toolchain/cli/style.ts";
 import type { Node } from "../../toolchain/ir/graph.ts";
 import type { Plan } from "../../toolchain/plan/types.ts";
-import { htmlReport } from "../../toolchain/report/html.ts";
-import { liveProfile, peakStep, peakTensors } from "../../toolchain/report/live.ts";
 
 const node = (name: string): Node => ({
   name,
@@ -40,7 +36,7 @@ const plan: Plan = {
   optimize: "balanced",
   steps: [0, 1, 2].map((index) => ({ node: index, form: null })),
   segments: [],
-  order: { definitionBytes: 1200, plannedBytes: 1200, proven: true },
+  order: { definitionBytes: 1200, plannedBytes: 1200, lowerBoundBytes: 1200, proven: true },
   buffers: [
     buffer("in", 0, 400, [0, 1]),
     buffer("a&b", 400, 800, [1, 2]),
@@ -52,19 +48,15 @@ const plan: Plan = {
   lowerBoundBytes: 1600,
   tensorLowerBoundBytes: 1200,
   proven: true,
+  certificate: {
+    ...{ peakBytes: 1600, runs: [], overlaps: [] },
+    least: { kind: "gap", lowerBoundBytes: 0 },
+  },
   macs: 0,
   predictedInstructions: 1000,
   weightBytesRead: 0,
   codeWords: 0,
 };
-
-describe("what is alive", () => {
-  it("counts tensors and scratch", () => {
-    expect(liveProfile(plan)).toEqual([400, 1600, 900]);
-    expect(peakStep(plan)).toBe(1);
-    expect(peakTensors(plan).map(({ name }) => name)).toEqual(["a&b", "in"]);
-  });
-});
 
 describe("timeline", () => {
   it("draws time across and address up", () => {
@@ -102,48 +94,6 @@ describe("timeline", () => {
     const style: Style = { colour: true, columns: 40 };
     const colours = new Set(renderTimeline(plan, style).match(/48;5;\d+m/g));
     expect(colours.size).toBe(4);
-  });
-});
-
-describe("HTML report", () => {
-  const board = findBoard("esp32");
-  const fit = fitOn(board, {
-    ...{ heapBytes: 7000, artifactBytes: 4000, codeBytes: 1000, nestedOperators: 200 },
-  });
-  const figures = { peakBytes: 1600, predictedInstructions: 1000, weightBytesRead: 0 };
-  const pareto = [{ ...figures, deviceBytes: 5600, segments: [] }];
-  const html = htmlReport({ plan, board, fit, fits: [{ board, fit }], pareto });
-
-  it("escapes what a model's names contain", () => {
-    expect(html).toContain("Memory plan of hand&lt;made&gt;");
-    expect(html).toContain("a&amp;b");
-    expect(html).not.toContain("<made>");
-  });
-
-  it("has a rectangle with a title for every slot, at its place", () => {
-    for (const title of [
-      "in (tensor): 400 B at 0, steps 0 to 1",
-      "a&amp;b (tensor): 800 B at 400, steps 1 to 2",
-      "out (tensor): 100 B at 0, step 2",
-      "second:rows (scratch): 400 B at 1,200, step 1",
-    ]) {
-      expect(html).toContain(`<title>${title}</title></rect>`);
-    }
-  });
-
-  it("lists what is alive at each step and marks the peak", () => {
-    expect(html).toMatch(/<tr class="peak"><td class="number">1<\/td><td>second<\/td>/);
-    expect(html.match(/class="swatch"/g)).toHaveLength(1 + 3 + 2);
-  });
-
-  it("opens and closes the same elements", () => {
-    const opened = [...html.matchAll(/<([a-z0-9]+)[^>]*?(\/?)>/gi)].filter(
-      ([, , end]) => end === "",
-    );
-    const closed = [...html.matchAll(/<\/([a-z0-9]+)>/gi)];
-    const names = (found: RegExpMatchArray[]) => found.map(([, name]) => name).sort();
-    const withoutVoid = opened.filter(([, name]) => !["meta", "br"].includes(name ?? ""));
-    expect(names(withoutVoid)).toEqual(names(closed));
   });
 });
 

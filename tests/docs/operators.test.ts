@@ -5,6 +5,7 @@
 import { expect, it } from "vitest";
 import { must } from "../../toolchain/diagnostics/assert.ts";
 import type { DType } from "../../toolchain/ir/types.ts";
+import type { AnyOp } from "../../toolchain/ops/op.ts";
 import { operators } from "../../toolchain/ops/registry.ts";
 import type { OpCase } from "../ops/case.ts";
 import { xorshift32 } from "../ops/random.ts";
@@ -31,12 +32,20 @@ function typesOf(op: string): string {
   return order.filter((dtype) => used.has(dtype)).join(", ");
 }
 
+/** Whether an operator may stand inside a segment, or at its end. */
+function byRows({ rows = {} }: AnyOp): string {
+  const ways = [rows.stream && "rows", rows.total && "totals"];
+  return ways.filter((way) => way !== undefined).join(", ");
+}
+
 function page(): string {
   const rows = [...operators]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, summary, tflite }) => {
+    .map((operator) => {
+      const { name, summary, tflite } = operator;
       const builtins = [...new Set(tflite.map(({ builtin }) => builtin))].join(", ");
-      return `| \`${name}\` | ${builtins} | ${typesOf(name)} | ${summary} |`;
+      const columns = [`\`${name}\``, builtins, typesOf(name), byRows(operator), summary];
+      return `| ${columns.join(" | ")} |`;
     });
   return [
     "# Operators",
@@ -50,8 +59,13 @@ function page(): string {
     "read; int8 weights of a float layer are read as the floats they stand for; variable tensors",
     "and resource variables keep their values from one prediction to the next.",
     "",
-    "| operator | TensorFlow Lite | element types | what it does |",
-    "|---|---|---|---|",
+    "By rows: layers on images marked `rows` can run together row by row, so that of the tensors",
+    "between them only a few rows exist at a time; the last one may be marked `totals`: it takes",
+    "its input row by row and gives its output at the end. Both as far as a layer's attributes",
+    "allow it.",
+    "",
+    "| operator | TensorFlow Lite | element types | by rows | what it does |",
+    "|---|---|---|---|---|",
     ...rows,
     "",
   ].join("\n");

@@ -182,6 +182,26 @@ function outputs(values: readonly Value[], read: ReadonlySet<Value>, random: Ran
   return chosen.length > 0 ? chosen : values.slice(-1);
 }
 
+/** Layers that give their output row by row. */
+const rowLayers = [...windows, "averagePool2d", "add", "relu", "pad"];
+
+/** An image through a few layers that may stream, half of the time down to one pixel. */
+export function randomTower(seed: number): Graph {
+  const random = xorshift32(Math.imul(seed + 1, 0x85ebca6b));
+  const g = new GraphBuilder(`tower ${seed}`);
+  const shape = [1, between(random, 3, 12), between(random, 2, 9), between(random, 1, 5)];
+  const values = [g.input("x", int8(shape, quantized(random, 0.02)))];
+  const last = () => must(values.at(-1), "a value");
+  const wanted = between(random, 2, 7);
+  for (let tries = 0; values.length <= wanted && tries < 40; tries++) {
+    const layer = must(layers[pick(random, ...rowLayers)], "layer");
+    const value = layer({ g, random, values, x: last() });
+    if (value !== null && byteLength(value.type) <= BYTES_MAX) values.push(value);
+  }
+  if (between(random, 0, 1) === 0) return g.build(last());
+  return g.build(g.mean(last(), [1, 2], { keepDims: true, output: quantized(random, 0.02) }));
+}
+
 export function randomDag(seed: number): Graph {
   const random = xorshift32(Math.imul(seed + 1, 0x9e3779b1));
   const g = new GraphBuilder(`dag ${seed}`);

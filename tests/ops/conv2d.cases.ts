@@ -18,6 +18,10 @@ const sketches: readonly Conv2dSketch[] = [
   { name: "one of everything", input: [1, 1, 1, 1], channels: 1, kernel: [1, 1], padding: "valid" },
   { name: "pointwise", input: [1, 5, 3, 8], channels: 13, kernel: [1, 1], padding: "valid" },
   {
+    name: "more taps than a pull",
+    ...{ input: [1, 6, 4, 11], channels: 4, kernel: [3, 3], padding: "same" },
+  },
+  {
     name: "same 3x3, relu, zero point -128",
     ...{ input: [1, 7, 5, 3], channels: 5, kernel: [3, 3], padding: "same", activation: "relu" },
     ...{ inputZero: -128, outputZero: -128 },

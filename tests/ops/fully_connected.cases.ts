@@ -56,6 +56,10 @@ const sketches: readonly MatrixSketch[] = [
     ...{ input: [1, 2], rows: [1], depth: 2, outputs: 4, perTensor, factor: 2.7 },
     ...{ weightValues: [0, 1, -1, 1, 1, 0, -1, -1], biasValues: [3, -5, 0, 1] },
   },
+  {
+    name: "two rows, more outputs than a pass",
+    ...{ input: [2, 90], rows: [2], depth: 90, outputs: 29, perTensor },
+  },
   { name: "float", input: [1, 29], rows: [1], depth: 29, outputs: 5, element: "float32" },
   {
     name: "float, two tiles, two rows, no bias, relu",

@@ -65,14 +65,14 @@ describe("checkPlan", () => {
     const base = makePlan(renamed());
     // Graph output a is kept to the end; the last relu must not take its place.
     const a = base.buffers.find(({ name }) => name === "a");
-    const clobbered = { ...base, steps: base.steps };
-    const scratch = [{ name: "stray", bytes: 1, offset: a?.offset ?? 0, step: 0 }];
-    expect(() => checkPlan({ ...clobbered, scratch })).toThrow(/that it also uses/);
+    const withStray = (offset: number, step: number) => {
+      const stray = { name: "stray", bytes: 1, offset, step };
+      return { ...base, scratch: [...base.scratch, stray] };
+    };
+    expect(() => checkPlan(withStray(a?.offset ?? 0, 0))).toThrow(/that it also uses/);
     const input = base.buffers.find(({ name }) => name === "input");
-    const early = { name: "stray", bytes: 1, offset: input?.offset ?? 0, step: 0 };
-    expect(() => checkPlan({ ...base, scratch: [early] })).toThrow(/that it also uses/);
-    const late = { name: "stray", bytes: 1, offset: (a?.offset ?? 0) + 3, step: 2 };
-    expect(() => checkPlan({ ...base, scratch: [late] })).toThrow(
+    expect(() => checkPlan(withStray(input?.offset ?? 0, 0))).toThrow(/that it also uses/);
+    expect(() => checkPlan(withStray((a?.offset ?? 0) + 3, 2))).toThrow(
       /'view' is not its own|also uses/,
     );
   });

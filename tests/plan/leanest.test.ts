@@ -1,18 +1,19 @@
 /**
- * The balanced choice: least linear memory plus translated code, each function counted once, within
- * a time limit. An exhaustive search over all combinations is the oracle.
+ * The leanest choice: least linear memory plus translated code, each function counted once, within
+ * limits of time and memory. An exhaustive search over all combinations is the oracle.
  */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { must } from "../../toolchain/diagnostics/assert.ts";
 import type { KernelForm } from "../../toolchain/ops/op.ts";
 import {
   type Choice,
   choiceOf,
+  optionsOf,
   paretoChoices,
   type StepChoices,
 } from "../../toolchain/plan/choose-forms.ts";
-import { codeWords } from "../../toolchain/plan/instance.ts";
-import { leanest, settle } from "../../toolchain/plan/leanest.ts";
+import { deviceBytes, leanest } from "../../toolchain/plan/leanest.ts";
 
 interface Sketch {
   readonly kernel: number;
@@ -44,34 +45,61 @@ const step = fc.record({
   forms: fc.array(sketch.map(form), { minLength: 1, maxLength: 3 }),
 });
 
-const deviceBytes = (steps: readonly StepChoices[], forms: readonly (KernelForm | null)[]) =>
-  choiceOf(steps, forms).boundBytes + codeWords(forms) * 4;
+/** Every selection of one form a step. */
+const combinations = (steps: readonly StepChoices[]): Choice[] =>
+  optionsOf(steps)
+    .reduce<ReturnType<typeof optionsOf>>(
+      (all, offered) => all.flatMap((chosen) => offered.map((next) => [...chosen, next])),
+      [[]],
+    )
+    .map(choiceOf);
 
-function combinations(steps: readonly StepChoices[]): KernelForm[][] {
-  return steps.reduce<KernelForm[][]>(
-    (all, { forms }) => all.flatMap((chosen) => forms.map((next) => [...chosen, next])),
-    [[]],
-  );
-}
+const fastest = (steps: readonly StepChoices[]): Choice =>
+  must(paretoChoices(steps).at(-1), "the fastest choice");
+
+const names = ({ forms }: Choice) => forms.map((form) => form?.name);
+
+describe("paretoChoices", () => {
+  it("has the fastest choice of every budget, and nothing that another beats", () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 5 }), (steps) => {
+        const front = paretoChoices(steps);
+        const all = combinations(steps);
+        for (const { boundBytes, instructions } of front) {
+          const within = all.filter((choice) => choice.boundBytes <= boundBytes);
+          expect(instructions).toBe(Math.min(...within.map((choice) => choice.instructions)));
+        }
+        for (const [index, { boundBytes, instructions }] of front.slice(1).entries()) {
+          expect(boundBytes).toBeGreaterThan(front[index]?.boundBytes ?? 0);
+          expect(instructions).toBeLessThan(front[index]?.instructions ?? 0);
+        }
+        const least = Math.min(...all.map((choice) => choice.boundBytes));
+        expect(front[0]?.boundBytes).toBe(least);
+      }),
+      { seed: 6, numRuns: 300 },
+    );
+  });
+});
 
 describe("leanest", () => {
-  it("keeps the time limit and is close to the best combination, which it usually finds", () => {
+  it("keeps its limits and is close to the best combination, which it usually finds", () => {
     let exact = 0;
     let total = 0;
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 5 }), (steps) => {
-        const front = paretoChoices(steps);
-        const limit = (front.at(-1)?.instructions ?? 0) * 1.3;
-        const choice = leanest(steps, front, limit);
-        expect(choice.instructions).toBeLessThanOrEqual(limit);
-        const found = deviceBytes(steps, choice.forms);
+        const start = fastest(steps);
+        const instructionsMax = start.instructions * 1.3;
+        const boundBytesMax = start.boundBytes;
+        const choice = leanest(steps, start, { instructionsMax, boundBytesMax });
+        expect(choice.instructions).toBeLessThanOrEqual(instructionsMax);
+        expect(choice.boundBytes).toBeLessThanOrEqual(boundBytesMax);
         const allowed = combinations(steps).filter(
-          (forms) => choiceOf(steps, forms).instructions <= limit,
+          (other) => other.instructions <= instructionsMax && other.boundBytes <= boundBytesMax,
         );
-        const best = Math.min(...allowed.map((forms) => deviceBytes(steps, forms)));
-        expect(found).toBeGreaterThanOrEqual(best);
-        expect(found).toBeLessThanOrEqual(best * 1.5 + 400);
-        exact += Number(found === best);
+        const best = Math.min(...allowed.map(deviceBytes));
+        expect(deviceBytes(choice)).toBeGreaterThanOrEqual(best);
+        expect(deviceBytes(choice)).toBeLessThanOrEqual(best * 1.5 + 400);
+        exact += Number(deviceBytes(choice) === best);
         total += 1;
       }),
       { seed: 5, numRuns: 300 },
@@ -83,30 +111,22 @@ describe("leanest", () => {
     const own = (kernel: number) => form({ kernel, scratch: 0, instructions: 10 });
     const shared = form({ kernel: 3, scratch: 0, instructions: 11 });
     const steps = [0, 1].map((kernel) => ({ liveBytes: 100, forms: [own(kernel), shared] }));
+    const limits = { instructionsMax: 100 };
     // Two functions of 300 and 120 words against one of 500: apart is less.
-    expect(leanest(steps, paretoChoices(steps), 100).forms.map((f) => f?.name)).toEqual([
-      "kernel-0",
-      "kernel-1",
-    ]);
+    expect(names(leanest(steps, fastest(steps), limits))).toEqual(["kernel-0", "kernel-1"]);
     const wide = [...steps, ...steps, { liveBytes: 0, forms: [shared] }];
-    expect(leanest(wide, paretoChoices(wide), 100).forms.every((f) => f === shared)).toBe(true);
+    expect(leanest(wide, fastest(wide), limits).forms.every((f) => f === shared)).toBe(true);
   });
 
-  it("settles on a neighbour when a bound turns out to be out of reach", () => {
-    const drifting = { ...form({ kernel: 1, scratch: 0, instructions: 10 }), name: "drifting" };
-    const still = { ...form({ kernel: 0, scratch: 0, instructions: 10 }), name: "still" };
-    const steps = [0, 1, 2].map(() => ({ liveBytes: 900, forms: [drifting, still] }));
-    const start = leanest(steps, paretoChoices(steps), 100);
-    expect(start.forms).toEqual([drifting, drifting, drifting]);
-    // Each drifting step lies 300 bytes above the next; `still` has 180 words more.
-    const peakOf = ({ forms }: Choice) => 900 + 300 * forms.filter((f) => f === drifting).length;
-    expect(settle(steps, start, 100, peakOf).forms).toEqual([still, still, still]);
-    expect(settle(steps, start, 100, () => 900).forms).toEqual(start.forms);
-    const slower = steps.map(({ forms, ...rest }) => {
-      return { ...rest, forms: forms.map((f) => (f === still ? slow(f) : f)) };
-    });
-    expect(settle(slower, start, 30, peakOf).forms).toEqual(start.forms);
+  it("reads no more weights than allowed", () => {
+    const quick = form({ kernel: 3, scratch: 0, instructions: 10 });
+    const lean = form({ kernel: 2, scratch: 0, instructions: 10 });
+    const reading = { ...lean, cost: { ...lean.cost, weightBytesRead: 50 } };
+    const steps = [{ liveBytes: 10, forms: [quick, reading] }];
+    const start = choiceOf([{ form: quick, bytes: 10 }]);
+    const found = (weightBytesReadMax: number) =>
+      names(leanest(steps, start, { instructionsMax: 10, weightBytesReadMax }));
+    expect(found(50)).toEqual(["kernel-2"]);
+    expect(found(49)).toEqual(["kernel-3"]);
   });
 });
-
-const slow = (form: KernelForm) => ({ ...form, cost: { ...form.cost, instructions: 11 } });

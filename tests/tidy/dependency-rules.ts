@@ -23,6 +23,7 @@ const tiers: readonly (readonly string[])[] = [
     "toolchain/learn",
   ],
   ["toolchain/plan"],
+  ["toolchain/advise"],
   ["toolchain/codegen"],
   ["toolchain/compile"],
   ["toolchain/pack"],

@@ -68,6 +68,8 @@ export const boardSchema = v.pipe(
     runtime: v.strictObject({
       name: v.picklist(["wasm3"]),
       tailCalls: v.boolean(),
+      /** Code runs where it lies; else its translation takes RAM, and planning counts it. */
+      runsInPlace: v.optional(v.boolean(), false),
       nativeStackBytes: bytes,
       /** Native stack that loading takes, whatever the model: the deepest of translation. */
       loadStackBytes: v.optional(bytes, 4608),

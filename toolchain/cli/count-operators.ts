@@ -9,7 +9,9 @@ import type { Artifact } from "../pack/artifact.ts";
 import { SerialLine } from "../simulate/board/line.ts";
 import { VirtualBoard } from "../simulate/board/virtual-board.ts";
 import { VirtualClock } from "../simulate/board/virtual-clock.ts";
+import { portsBytes } from "./cases.ts";
 import { offerOf } from "./device.ts";
+import { portsOf, runSteps } from "./runners.ts";
 
 const COUNTING_FIRMWARE = "firmware-host/prebuilt/sim-counting.wasm";
 const ROOMY_BYTES = 16 * 1024 * 1024;
@@ -21,10 +23,13 @@ export async function countOperators({ wasm, manifest }: Artifact): Promise<numb
   const clock = new VirtualClock();
   const session = await connect(new SerialLine(board, clock), { clock });
   await session.transfer(wasm, offerOf(manifest));
-  board.predict();
-  return manifest.steps.map((_, index) => {
+  const counts = manifest.steps.map(() => 0);
+  const step = (index: number) => {
     const before = board.operators();
     board.step(index);
-    return board.operators() - before;
-  });
+    counts[index] = (counts[index] ?? 0) + board.operators() - before;
+  };
+  const zeros = new Uint8Array(portsBytes(portsOf(manifest, manifest.inputs)));
+  runSteps(manifest, { memory: board.linearMemory(), step }, zeros, () => {});
+  return counts;
 }

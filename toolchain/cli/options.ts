@@ -16,6 +16,14 @@ export interface Options {
   readonly optimize: Optimize;
   readonly rounding: Rounding;
   readonly ramBudget?: number;
+  readonly latencyBudget?: number;
+  /** As typed; amounts.ts reads it. */
+  readonly maxWeightReads?: string;
+  readonly inputByRows?: boolean;
+  readonly streaming: boolean;
+  readonly tensorLevel?: boolean;
+  /** Height and width to plan for. */
+  readonly inputSize?: readonly [number, number];
   readonly report?: string;
   readonly output?: string;
   readonly input?: string;

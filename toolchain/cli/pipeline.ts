@@ -3,8 +3,12 @@
  * and with the user's file named in every Diagnostic. Whether it fits the board is decided here.
  */
 import { basename, extname } from "node:path";
+import type { Advice } from "../advise/advise.ts";
+import { settingsOn } from "../advise/candidates.ts";
+import type { CommandLine } from "../advise/command-line.ts";
+import { withInputSize } from "../advise/input-size.ts";
 import { findBoard } from "../boards/boards.ts";
-import { type Footprint, fitOn, nestedOperatorsMax } from "../boards/fit.ts";
+import { type Footprint, fitOn } from "../boards/fit.ts";
 import type { Board } from "../boards/schema.ts";
 import { nestedOperators } from "../compile/operators.ts";
 import { must } from "../diagnostics/assert.ts";
@@ -14,9 +18,10 @@ import { importModel } from "../import/index.ts";
 import { type Graph, tensorAt } from "../ir/graph.ts";
 import { type BuiltArtifact, buildArtifact } from "../pack/artifact.ts";
 import { rewrite } from "../passes/pipeline.ts";
-import { makePlan, type PlanOptions } from "../plan/plan.ts";
-import type { Plan } from "../plan/types.ts";
-import { peakStep, peakTensors, shortName } from "../report/live.ts";
+import { makePlan, type PlanOptions, paretoPoints } from "../plan/plan.ts";
+import type { ParetoPoint, Plan } from "../plan/types.ts";
+import { adviseOnBoard, blame, overBudget, planCommand, withAdvice } from "./advice.ts";
+import { weightReadsOf } from "./amounts.ts";
 import { measure } from "./device.ts";
 import { readInput } from "./files.ts";
 import type { Options } from "./options.ts";
@@ -59,6 +64,8 @@ export interface Planned {
   readonly plan: Plan;
   readonly settings: PlanOptions;
   readonly board: Board;
+  /** What the user asked for, as a command line. */
+  readonly command: CommandLine;
 }
 
 export async function planModel(
@@ -68,20 +75,42 @@ export async function planModel(
 ): Promise<Planned> {
   const board = findBoard(options.board ?? DEFAULT_BOARD);
   session.progress.phase(`reading ${path}`);
-  const graph = await importGraph(path, await readInput(session.host, path));
+  const read = await importGraph(path, await readInput(session.host, path));
+  const { inputSize: [height, width] = [] } = options;
+  const isResized = height !== undefined && width !== undefined;
+  const graph = isResized ? withInputSize(read, { height, width }) : read;
   session.progress.phase("planning memory");
-  const { rounding, optimize, ramBudget } = options;
-  const settings: PlanOptions = {
-    rounding,
-    optimize,
-    nestedOperatorsMax: nestedOperatorsMax(board),
-    core: board.cpu.instructions.ratios,
-    ...(ramBudget === undefined ? {} : { ramBudgetBytes: ramBudget }),
+  const settings = settingsOn(board, planOptions(options));
+  const command = planCommand(path, options);
+  const asked = { graph, settings, board, command };
+  const plan = await located({ file: path }, () => planOrAdvise(session, asked));
+  return { ...asked, plan };
+}
+
+/** What the options say of planning. */
+function planOptions(options: Options): PlanOptions {
+  const { rounding, optimize, ramBudget, latencyBudget, maxWeightReads } = options;
+  if (ramBudget !== undefined && latencyBudget !== undefined) {
+    const message = "--ram-budget and --latency-budget exclude one another";
+    throw new Diagnostic("EF7007", { message, next: ["give only one of them"] });
+  }
+  const { inputByRows, streaming, tensorLevel } = options;
+  return {
+    ...{ rounding, optimize, ramBudgetBytes: ramBudget, latencyBudget },
+    ...{ inputByRows, streaming, tensorLevel },
+    weightReadsMax: maxWeightReads === undefined ? undefined : weightReadsOf(maxWeightReads),
   };
-  const plan = await located({ file: path }, () =>
-    makePlan(rewrite(graph, { rounding }), settings),
-  );
-  return { graph, plan, settings, board };
+}
+
+/** The plan; with EF4002, what would keep the budget. */
+async function planOrAdvise(session: Session, asked: Omit<Planned, "plan">): Promise<Plan> {
+  const { graph, settings } = asked;
+  try {
+    return makePlan(rewrite(graph, { rounding: settings.rounding ?? "tflite" }), settings);
+  } catch (error) {
+    const isBudget = error instanceof Diagnostic && error.where.option === "--ram-budget";
+    throw isBudget ? await overBudget(session, error, asked) : error;
+  }
 }
 
 export interface Built extends Planned {
@@ -112,7 +141,10 @@ export async function buildModel(session: Session, path: string, options: Option
 }
 
 /** What the artifact takes on any board: it is loaded in the simulator and its heap is read. */
-export async function footprintOf(session: Session, { artifact }: Built): Promise<Footprint> {
+export async function footprintOf(
+  session: Session,
+  { artifact }: Pick<Built, "artifact">,
+): Promise<Footprint> {
   session.progress.phase("measuring in the simulator");
   const { heapPeakBytes } = await measure(artifact);
   const { wasm, codeBytes } = artifact;
@@ -129,16 +161,11 @@ export function misfit({ plan, board }: Planned, footprint: Footprint): Diagnost
   const fit = fitOn(board, footprint);
   const where = { model: plan.graph.name, board: board.id };
   if (!fit.ramFits) {
-    const blamed = peakTensors(plan).slice(0, 2);
-    const names = blamed
-      .map(({ name, bytes }) => `${shortName(name)} (${formatBytes(bytes)})`)
-      .join(" and ");
-    const node = shortName(plan.graph.nodes[peakStep(plan)]?.name ?? "");
     const over = fit.deviceRamBytes - board.ramForModelBytes;
     const message =
       `needs ${formatBytes(fit.deviceRamBytes)} of RAM (${ramParts(plan, fit)}), ${board.id} ` +
       `leaves ${formatBytes(board.ramForModelBytes)}, ${formatBytes(over)} too few; ` +
-      `the largest tensors alive at the peak, in ${node}, are ${names}`;
+      blame(plan);
     return new Diagnostic("EF4001", { message, where });
   }
   if (!fit.flashFits) {
@@ -160,10 +187,24 @@ function stackMisfit(board: Board, needed: number, where: Place): Diagnostic {
   return new Diagnostic("EF4001", { message, where, next });
 }
 
+/** What would make a plan fit its board; candidates are built and measured like the plan was. */
+export function adviceFor(
+  session: Session,
+  planned: Planned,
+  pareto: readonly ParetoPoint[],
+  footprint: Footprint,
+): Promise<Advice[]> {
+  const measured = async (plan: Plan) =>
+    footprintOf(session, { artifact: await buildArtifact(plan) });
+  return adviseOnBoard(session, { ...planned, pareto }, footprint, measured);
+}
+
 /** Builds, and throws EF4001 when the artifact does not fit the board. */
 export async function buildFor(session: Session, path: string, options: Options): Promise<Built> {
   const built = await buildModel(session, path, options);
-  const failure = misfit(built, await footprintOf(session, built));
-  if (failure !== undefined) throw failure;
-  return built;
+  const footprint = await footprintOf(session, built);
+  const failure = misfit(built, footprint);
+  if (failure === undefined) return built;
+  const pareto = paretoPoints(built.plan.graph, built.settings);
+  throw withAdvice(failure, await adviceFor(session, built, pareto, footprint));
 }

@@ -4,10 +4,11 @@
  * commander words its own errors; here its `error` method is the one place they all pass, and it
  * throws a Diagnostic with the nearest known name instead of printing and ending the process.
  */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/nearest.ts";
+import { parsers } from "./amounts.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
 import { commonOptions, type OptionSpec, type VerbSpec, verbs } from "./verbs.ts";
@@ -53,30 +54,10 @@ class Verb extends Command {
   }
 }
 
-const multiples: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 * 1024 };
-
-/** A byte count as people write it: 49152, 48K, 2M. */
-export function parseByteCount(text: string): number {
-  const [, digits = "", suffix = ""] = text.match(/^(\d+)([KM]?)$/i) ?? [];
-  const count = Number(digits) * (multiples[suffix.toUpperCase()] ?? 0);
-  if (digits === "" || !Number.isSafeInteger(count) || count === 0) {
-    throw new InvalidArgumentError("It must be a byte count such as 49152, 48K or 2M");
-  }
-  return count;
-}
-
-/** A number of things, from 1. */
-export function parseCount(text: string): number {
-  const count = Number(text);
-  if (Number.isSafeInteger(count) && count > 0 && /^\d+$/.test(text)) return count;
-  throw new InvalidArgumentError("It must be a whole number from 1");
-}
-
 function toOption(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.description);
   if (spec.choices !== undefined) option.choices(spec.choices);
-  if (spec.kind === "byte count") option.argParser(parseByteCount);
-  if (spec.kind === "count") option.argParser(parseCount);
+  if (spec.kind !== undefined) option.argParser<unknown>(parsers[spec.kind]);
   if (spec.required === true) option.makeOptionMandatory();
   return spec.default === undefined ? option : option.default(spec.default);
 }

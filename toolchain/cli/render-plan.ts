@@ -1,8 +1,12 @@
 /** A plan for people: the figures, what fits where, the timeline, and what memory costs in time. */
+import { commandText, laidOver } from "../advise/command-line.ts";
 import type { Fit } from "../boards/fit.ts";
 import type { Board } from "../boards/schema.ts";
 import type { ParetoPoint, Plan } from "../plan/types.ts";
-import { peakStep, shortName, slotsOf } from "../report/live.ts";
+import type { ReportInput } from "../report/html.ts";
+import { liveOf, shortName, slotsOf, stepName } from "../report/live.ts";
+import { isChosen } from "../report/pareto.ts";
+import { orderWords, proofWords, stepRanges, streamedSteps } from "../report/words.ts";
 import {
   formatBytes,
   formatCount,
@@ -15,34 +19,25 @@ import {
 import { letterOf, renderTimeline } from "./render-timeline.ts";
 import { paint, paintIndex, type Style } from "./style.ts";
 
-export interface PlanReport {
-  readonly plan: Plan;
-  readonly board: Board;
+export interface PlanReport extends ReportInput {
   readonly linearMemoryBytes: number;
-  readonly fit: Fit;
-  readonly fits: readonly { readonly board: Board; readonly fit: Fit }[];
-  readonly pareto: readonly ParetoPoint[];
-}
-
-function bound({ proven, lowerBoundBytes, peakBytes }: Plan): string {
-  const gapBytes = peakBytes - lowerBoundBytes;
-  return proven
-    ? "proven minimal for these kernel forms"
-    : `lower bound ${formatBytes(lowerBoundBytes)}, gap ${formatBytes(gapBytes)}`;
 }
 
 function figures({ plan, board, fit }: PlanReport): string {
   const seconds = plan.predictedInstructions / board.cpu.instructionsPerSecondGuess;
-  const step = peakStep(plan);
-  const node = shortName(plan.graph.nodes[step]?.name ?? "");
+  const { peakStep: step } = liveOf(plan);
+  const node = stepName(plan, step);
+  const streamed = streamedSteps(plan);
   return renderFields([
-    ["peak RAM", `${formatBytes(plan.peakBytes)}, ${bound(plan)}`],
+    ["peak RAM", `${formatBytes(plan.peakBytes)}, ${proofWords(plan)}`],
     ["  at", `step ${step}, ${node}`],
     ["  tensors alone", formatBytes(plan.tensorBytes)],
+    ["order", orderWords(plan)],
+    ["row by row", streamed === "" ? "no steps" : `steps ${streamed}`],
     [`RAM on ${board.id}`, `${formatBytes(fit.deviceRamBytes)} = ${ramParts(plan, fit)}`],
     ["flash", formatBytes(fit.flashBytes)],
     ["native stack", nativeStack(board, fit)],
-    ["MACs", formatCount(plan.macs)],
+    ["MACs", `${formatCount(plan.macs)}, ${formatBytes(plan.weightBytesRead)} of weights read`],
     [
       "prediction",
       `${formatCount(plan.predictedInstructions)} instructions, ${board.cpu.instructions.core}`,
@@ -125,32 +120,55 @@ function tensors(plan: Plan, style: Style): string {
   return [header, ...coloured, note].join("\n");
 }
 
-function tradeOffs(pareto: readonly ParetoPoint[], style: Style): string {
+const POINTS_MAX = 12;
+
+/** Both ends, what is chosen, and the rest evenly. */
+function shownPoints({ pareto, plan }: PlanReport): ParetoPoint[] {
+  const every = Math.ceil(pareto.length / POINTS_MAX);
+  return pareto.filter(
+    (point, index) => index % every === 0 || index === pareto.length - 1 || isChosen(point, plan),
+  );
+}
+
+function tradeOffs(report: PlanReport, style: Style): string {
+  const { pareto, plan, command } = report;
   const right = { align: "right" } as const;
-  const rows = pareto.map(({ peakBytes, predictedInstructions, weightBytesRead }) => [
-    formatBytes(peakBytes),
-    formatCount(predictedInstructions),
-    formatBytes(weightBytesRead),
+  const fastest = Math.min(...pareto.map((point) => point.predictedInstructions));
+  const shown = shownPoints(report);
+  const rows = shown.map((point) => [
+    formatBytes(point.peakBytes),
+    (point.predictedInstructions / fastest).toFixed(3),
+    formatBytes(point.weightBytesRead),
+    formatBytes(point.deviceBytes),
+    stepRanges(point.segments),
+    isChosen(point, plan) ? "this plan" : "",
   ]);
-  return renderTable(
+  const table = renderTable(
     [
       { title: "peak RAM", ...right },
-      { title: "instructions (prediction)", ...right },
-      { title: "weights read from flash", ...right },
+      { title: "x fastest", ...right },
+      { title: "weights read", ...right },
+      { title: "with code", ...right },
+      { title: "row by row" },
+      { title: "" },
     ],
     rows,
     style,
   );
+  const more = pareto.length - shown.length;
+  const rest = more === 0 ? "" : ` (${more} more with --json)`;
+  const line = commandText(laidOver(command, { "--ram-budget": "BYTES" }));
+  return `${table}\n${paint(style, "dim", `a line of these: ${line}${rest}`)}`;
 }
 
 export function renderPlan(report: PlanReport, style: Style): string {
-  const { plan, pareto } = report;
+  const { plan } = report;
   const sections: readonly (readonly [string, string])[] = [
     [`Plan of ${plan.graph.name}`, figures(report)],
     ["Boards", verdicts(report, style)],
     ["Memory over time (address up, steps across)", renderTimeline(plan, style)],
     ["Tensors", tensors(plan, style)],
-    ["What memory buys", tradeOffs(pareto, style)],
+    ["What memory buys", tradeOffs(report, style)],
   ];
   return sections.map(([title, body]) => `${heading(style, title)}\n${body}`).join("\n\n");
 }

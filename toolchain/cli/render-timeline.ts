@@ -5,8 +5,9 @@
  * band at that step, so nothing thinner than half a band is drawn. With more steps than columns, a
  * column stands for several steps and shows the one with most bytes alive.
  */
+import { must } from "../diagnostics/assert.ts";
 import type { Plan } from "../plan/types.ts";
-import { aliveAt, liveProfile, type Slot, slotsOf } from "../report/live.ts";
+import { liveOf, type Slot, usedBytes } from "../report/live.ts";
 import { formatCount } from "./render.ts";
 import { paintIndex, type Style } from "./style.ts";
 
@@ -28,18 +29,18 @@ interface Column {
   readonly steps: number;
 }
 
-function marked(slots: readonly Slot[]): (Slot & Mark)[] {
-  return slots.map((slot, index) => ({
-    ...slot,
-    index,
-    mark: slot.kind === "scratch" ? SCRATCH_MARK : letterOf(index),
-  }));
-}
+const isTensor = ({ kind }: Slot) => kind === "tensor" || kind === "window";
+
+const markOf = (slot: Slot, index: number): Mark => ({
+  index,
+  mark: isTensor(slot) ? letterOf(index) : SCRATCH_MARK,
+});
 
 /** Groups steps into at most `count` columns. */
 function columnsOf(plan: Plan, count: number): Column[] {
-  const slots = marked(slotsOf(plan));
-  const profile = liveProfile(plan);
+  const { slots, alive: aliveAt, usage } = liveOf(plan);
+  const marks = new Map(slots.map((slot, index) => [slot, markOf(slot, index)]));
+  const profile = usage.map(usedBytes);
   const perColumn = Math.ceil(profile.length / Math.max(1, count));
   const starts = Array.from({ length: Math.ceil(profile.length / perColumn) }, (_, column) => {
     return column * perColumn;
@@ -47,7 +48,9 @@ function columnsOf(plan: Plan, count: number): Column[] {
   return starts.map((start) => {
     const group = profile.slice(start, start + perColumn);
     const busiest = start + group.indexOf(Math.max(...group));
-    const alive = slots.filter((slot) => aliveAt([slot], busiest).length > 0);
+    const alive = must(aliveAt[busiest], "a step").map((slot) => {
+      return { ...slot, ...must(marks.get(slot), "the mark of a slot") };
+    });
     return { alive, steps: group.length };
   });
 }

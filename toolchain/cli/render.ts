@@ -1,30 +1,13 @@
-/**
- * Text for people: numbers with their units, tables, errors. Pure functions of data and style.
- *
- * Byte counts are always exact (83,968 B), never rounded to KB: they are what a plan promises.
- */
+/** Text for people: figures in words, tables, errors. Pure functions of data and style. */
 import type { Fit } from "../boards/fit.ts";
 import { InternalError } from "../diagnostics/assert.ts";
 import { codes, type DiagnosticCode } from "../diagnostics/codes.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Plan } from "../plan/types.ts";
+import { formatBytes } from "../report/words.ts";
 import { type Colour, paint, type Style } from "./style.ts";
 
-export function formatCount(count: number): string {
-  return Math.round(count)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-export function formatBytes(count: number): string {
-  return `${formatCount(count)} B`;
-}
-
-/** Two digits are all that a prediction deserves: 0.24 ms, 12 ms, 1.4 s. */
-export function formatSeconds(seconds: number): string {
-  const [value, unit] = seconds < 1 ? [seconds * 1000, "ms"] : [seconds, "s"];
-  return `${Number(value.toPrecision(2))} ${unit}`;
-}
+export { formatBytes, formatCount, formatSeconds } from "../report/words.ts";
 
 /** What the RAM on a board is made of. */
 export function ramParts({ peakBytes }: Plan, { deviceRamBytes, copiedBytes }: Fit): string {
@@ -117,8 +100,8 @@ export function renderInternalError(error: unknown, style: Style): string {
 /** The error as --json prints it. */
 export function errorDocument(error: unknown): object {
   if (error instanceof Diagnostic) {
-    const { code, message, where, next } = error;
-    return { error: { code, title: codes[code].title, message, where, next } };
+    const { code, message, where, next, details } = error;
+    return { ...details, error: { code, title: codes[code].title, message, where, next } };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {

@@ -3,7 +3,7 @@
  * device at the other end of a link (wasm3 in the simulator, a board) is in device.ts. All must
  * give the same bytes.
  */
-import { must } from "../diagnostics/assert.ts";
+import { assert, must } from "../diagnostics/assert.ts";
 import { type Graph, tensorAt } from "../ir/graph.ts";
 import { bytesOf } from "../ir/types.ts";
 import type { Rounding } from "../numeric/requantize.ts";
@@ -62,10 +62,20 @@ export interface Stepped {
 const slice = ({ memory }: Stepped, { offset, bytes }: ManifestTensor) =>
   memory.slice(offset, offset + bytes);
 
-function writeInputs(manifest: Manifest, module: Stepped, input: Uint8Array): void {
+/** Writes whole inputs; of one that arrives by rows each is put in place after `makeRoom`. */
+function writeInputs(
+  manifest: Manifest,
+  memory: Uint8Array,
+  input: Uint8Array,
+  makeRoom: () => void,
+): void {
   const parts = splitPorts(input, portsOf(manifest, manifest.inputs));
-  tensorsAt(manifest, manifest.inputs).forEach(({ offset }, index) => {
-    module.memory.set(must(parts[index], "an input"), offset);
+  tensorsAt(manifest, manifest.inputs).forEach(({ offset, bytes, rows }, index) => {
+    const part = must(parts[index], "an input");
+    for (let start = 0; start < part.length; start += bytes) {
+      if (rows !== undefined) makeRoom();
+      memory.set(part.subarray(start, start + bytes), offset);
+    }
   });
 }
 
@@ -79,7 +89,7 @@ export function runSteps(
   input: Uint8Array,
   trace: Trace,
 ): Uint8Array {
-  writeInputs(manifest, module, input);
+  writeInputs(manifest, module.memory, input, () => module.step(0));
   manifest.steps.forEach(({ outputs }, step) => {
     module.step(step);
     for (const index of outputs) {
@@ -97,8 +107,10 @@ export function v8Runner({ wasm, weights, manifest }: Artifact): Runner {
     labels: manifest.labels ?? [],
     run: async (input, trace) => {
       if (trace !== undefined) return runSteps(manifest, module, input, trace);
-      writeInputs(manifest, module, input);
-      module.predict();
+      const advance = (wantsRow: boolean) =>
+        assert(module.predict() === wantsRow, "predict() wants each row of its input once");
+      writeInputs(manifest, module.memory, input, () => advance(true));
+      advance(false);
       return readOutputs(manifest, module);
     },
     close: async () => {},

@@ -6,6 +6,7 @@
  */
 import { roundings } from "../numeric/requantize.ts";
 import { optimizations } from "../plan/types.ts";
+import type { AmountKind } from "./amounts.ts";
 import { runtimes } from "./options.ts";
 import type { Command } from "./session.ts";
 
@@ -14,7 +15,7 @@ export interface OptionSpec {
   readonly description: string;
   readonly choices?: readonly string[];
   readonly default?: string;
-  readonly kind?: "byte count" | "count";
+  readonly kind?: AmountKind;
   readonly required?: true;
 }
 
@@ -32,7 +33,8 @@ const board: OptionSpec = { flags: "--board <id>", description: "board profile" 
 
 const port: OptionSpec = { flags: "--port <path>", description: "serial port of the board" };
 
-const planning: readonly OptionSpec[] = [
+/** What decides on a plan, besides the board. */
+export const planning: readonly OptionSpec[] = [
   {
     flags: "--optimize <goal>",
     description: "what to spend memory on",
@@ -47,10 +49,30 @@ const planning: readonly OptionSpec[] = [
   },
   {
     flags: "--ram-budget <bytes>",
-    description: "most RAM the plan may take, as 49152 or 48K",
+    description: "fastest plan that takes at most so much RAM, as 49152 or 48K",
     kind: "byte count",
   },
+  {
+    flags: "--latency-budget <ratio>",
+    description: "leanest plan that takes at most so many times the fastest, as 1.1 or 10%",
+    kind: "slowdown",
+  },
+  {
+    flags: "--max-weight-reads <amount>",
+    description: "most bytes of weights read from flash in a prediction, as 64K or 2x them all",
+    kind: "weight reads",
+  },
+  { flags: "--input-by-rows", description: "the image arrives row by row, never whole" },
+  { flags: "--no-streaming", description: "run no operators together row by row" },
+  { flags: "--tensor-level", description: "let no tensors share bytes while both are alive" },
 ];
+
+/** Of `plan` alone: weights belong to the size that they were trained for. */
+export const inputSize: OptionSpec = {
+  flags: "--input-size <HxW>",
+  description: "plan as if the model had been trained on images of this size",
+  kind: "size",
+};
 
 export const verbs: readonly VerbSpec[] = [
   {
@@ -60,6 +82,7 @@ export const verbs: readonly VerbSpec[] = [
     options: [
       board,
       ...planning,
+      inputSize,
       { flags: "--report <file>", description: "also write an HTML report" },
     ],
     load: () => import("./commands/plan.ts"),

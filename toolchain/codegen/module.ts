@@ -2,19 +2,30 @@
  * From a plan to the module to compile: which kernel instances it needs and the generated entry.
  *
  * The entry is the only generated text, and it holds no algorithm: imports of specialised kernels,
- * `step(i)` that calls the kernel of operator i at its planned offsets, `predict()` that runs all
- * steps, and the exact end of used memory as the two globals runtimes shrink to. Steps whose kernel
- * file, entry and constants are equal share one function. A model with states has `reset()` too,
- * which gives every state its first value; where that is not all zeros, as fresh memory is, the
- * first step calls it.
+ * `step(i)` that calls the kernel of operator i at its planned offsets, or the function of the
+ * segment that begins there (segment.ts), `predict()` that runs all steps, and the exact end of used
+ * memory as the two globals runtimes shrink to. Steps whose kernel file, entry and constants are
+ * equal share one function. A model with states has `reset()` too, which gives every state its first
+ * value; where that is not all zeros, as fresh memory is, the first step calls it.
+ *
+ * Where the input arrives by rows, the global __input_rows says how many: predict() and step(0)
+ * return before each of them, predict() with 1, and are called again when it is in place. step(-1)
+ * forgets the rows so far.
  */
-import { must } from "../diagnostics/assert.ts";
+import { assert, must } from "../diagnostics/assert.ts";
 import { statesOf, tensorAt } from "../ir/graph.ts";
 import { bytesOf, realZeros } from "../ir/types.ts";
 import type { KernelForm } from "../ops/op.ts";
 import { instanceKey } from "../plan/instance.ts";
-import { placeOf, placesOf } from "../plan/places.ts";
+import { kernelScratch, type Place, placeOf, placesOf } from "../plan/places.ts";
 import type { Plan } from "../plan/types.ts";
+import {
+  eventsPart,
+  type Linked,
+  type SegmentFunction,
+  segmentFunction,
+  switches,
+} from "./segment.ts";
 import { layOutWeights } from "./weights-section.ts";
 
 export interface ModuleInstance {
@@ -36,50 +47,52 @@ export interface GeneratedModule {
 const PAGE_BYTES = 65536;
 
 export function generateModule(plan: Plan): GeneratedModule {
-  const forms = plan.steps.map(({ form }) => form);
+  const { segments, peakBytes } = plan;
+  const finishes = segments.flatMap(({ stages }) => stages.flatMap(({ finish }) => finish ?? []));
+  const forms = [...plan.steps.flatMap(({ form }) => form ?? []), ...finishes];
   const instances = instancesOf(forms);
-  const parts = forms.map((form) => form?.weights ?? new Uint8Array(0));
+  const events = new Map(segments.map((segment) => [segment, eventsPart(plan, segment)]));
+  const parts = [...forms.map(({ weights }) => weights), ...events.values()];
   const { section, offsets } = layOutWeights(parts);
-  const calls = plan.steps.flatMap(({ form }, step) => {
-    if (form === null) return [];
-    const { id } = must(instances.get(instanceKey(form)), "instance of a form");
-    const values = kernelArguments(plan, step, form, must(offsets[step], "weights offset"));
-    return [{ step, call: `${id}(${values.join(", ")});` }];
-  });
+  const offsetOf = new Map(parts.map((part, index) => [part, must(offsets[index], "an offset")]));
+  const linked: Linked = {
+    call: (form, operands) => {
+      const { id } = must(instances.get(instanceKey(form)), "instance of a form");
+      const weights = form.weights.length > 0 ? [must(offsetOf.get(form.weights), "weights")] : [];
+      return `${id}(${[...operands, ...weights].join(", ")});`;
+    },
+    eventsOffset: (segment) => must(offsetOf.get(must(events.get(segment), "events")), "events"),
+  };
   return {
-    entry: entryText([...instances.values()], calls, plan),
+    entry: entryText(plan, [...instances.values()], linked),
     instances: [...instances.values()],
     weights: section,
-    memoryBytes: plan.peakBytes,
-    memoryPages: Math.max(1, Math.ceil(plan.peakBytes / PAGE_BYTES)),
+    memoryBytes: peakBytes,
+    memoryPages: Math.max(1, Math.ceil(peakBytes / PAGE_BYTES)),
   };
 }
 
-function instancesOf(forms: readonly (KernelForm | null)[]): Map<string, ModuleInstance> {
+function instancesOf(forms: readonly KernelForm[]): Map<string, ModuleInstance> {
   const instances = new Map<string, ModuleInstance>();
   for (const form of forms) {
-    if (form === null || instances.has(instanceKey(form))) continue;
+    if (instances.has(instanceKey(form))) continue;
     const { source, entry, constants } = form;
     instances.set(instanceKey(form), { id: `k${instances.size}`, source, entry, constants });
   }
   return instances;
 }
 
-/**
- * The calling convention of KernelForm: inputs, outputs, scratch, offset in the weights section.
- */
-function kernelArguments(plan: Plan, step: number, form: KernelForm, weightsOffset: number) {
+/** The operands of a kernel in its calling convention (KernelForm), weights apart. */
+function kernelOperands(plan: Plan, places: ReadonlyMap<number, Place>, step: number): number[] {
   const { graph } = plan;
   const node = must(graph.nodes[must(plan.steps[step], "a step").node], "a node");
   const computed = node.inputs.filter(
     (tensor) => tensor !== null && tensorAt(graph, tensor).data === undefined,
   );
-  const places = placesOf(plan);
   const tensors = [...computed, ...node.outputs].map((tensor) => {
     return placeOf(places, must(tensor, "an operand")).offset;
   });
-  const scratch = plan.scratch.filter((slot) => slot.step === step).map(({ offset }) => offset);
-  return [...tensors, ...scratch, ...(form.weights.length > 0 ? [weightsOffset] : [])];
+  return [...tensors, ...kernelScratch(plan, step).map(({ offset }) => offset)];
 }
 
 /** A state's bytes, and the one value they all have at first (ir/verify.ts). */
@@ -109,46 +122,60 @@ function resetText(fills: readonly Fill[], isLazy: boolean): string[] {
   ];
 }
 
-interface Call {
-  readonly step: number;
-  readonly call: string;
+type Call = readonly [step: number, call: readonly string[]];
+
+/** What each step runs; only the first of a segment's has a call, that of the segment's function. */
+function callsOf(plan: Plan, linked: Linked, functions: readonly SegmentFunction[]): Call[] {
+  const places = placesOf(plan);
+  const segmentOf = new Map<number, number>();
+  plan.segments.forEach(({ firstStep, lastStep }, segment) => {
+    for (let step = firstStep; step <= lastStep; step++) segmentOf.set(step, segment);
+  });
+  return plan.steps.flatMap(({ form }, step): Call[] => {
+    const segment = segmentOf.get(step);
+    if (segment === undefined) {
+      return form ? [[step, [linked.call(form, kernelOperands(plan, places, step))]]] : [];
+    }
+    const isFirst = plan.segments[segment]?.firstStep === step;
+    return isFirst ? [[step, [`${must(functions[segment], "a segment").name}();`]]] : [];
+  });
 }
 
-/** A switch is a block a case, nested: a runtime's compiler takes native stack for each. */
-const CASES_MAX = 16;
-
-const switchText = (calls: readonly Call[]): string[] => [
-  "  switch (index) {",
-  ...calls.flatMap(({ step, call }) => [`    case ${step}:`, `      ${call}`, "      break;"]),
-  "  }",
-];
-
-function entryText(
-  instances: readonly ModuleInstance[],
-  calls: readonly Call[],
-  plan: Plan,
-): string {
+function entryText(plan: Plan, instances: readonly ModuleInstance[], linked: Linked): string {
   const imports = instances.map(
     ({ id, source, entry }) => `import { ${entry} as ${id} } from "./kernels-as/${source}.${id}";`,
   );
-  const switches = Array.from({ length: Math.ceil(calls.length / CASES_MAX) }, (_, index) =>
-    switchText(calls.slice(index * CASES_MAX, (index + 1) * CASES_MAX)),
-  );
+  const functions = plan.segments.map((segment) => segmentFunction(plan, segment, linked));
+  const waiting = functions.find((own) => own.waiting !== null)?.waiting;
   const fills = firstValues(plan);
   const isLazy = fills.some(({ value }) => value !== 0);
   return [
     ...imports,
+    ...(functions.length > 0 ? ['import { weights } from "./kernels-as/abi";'] : []),
     `export const __data_end: i32 = ${plan.peakBytes};`,
     `export const __heap_base: i32 = ${plan.peakBytes};`,
+    ...(waiting ? [`export const __input_rows: i32 = ${receivedRows(plan)};`] : []),
     ...resetText(fills, isLazy),
+    ...functions.flatMap(({ text }) => text),
     "export function step(index: i32): void {",
     ...(isLazy ? ["  if (!isReset) reset();"] : []),
-    ...switches.flat(),
+    ...(waiting ? [`  if (index < 0) ${waiting} = 0;`] : []),
+    ...switches("index", callsOf(plan, linked, functions)),
     "}",
     "export function predict(): i32 {",
-    `  for (let index: i32 = 0; index < ${plan.steps.length}; index++) step(index);`,
+    ...(waiting ? ["  step(0);", `  if (${waiting} != 0) return 1;`] : []),
+    `  for (let index: i32 = ${waiting ? 1 : 0}; index < ${plan.steps.length}; index++) step(index);`,
     "  return 0;",
     "}",
     "",
   ].join("\n");
+}
+
+/** How many rows the caller brings: all of the graph's one input, before any step. */
+function receivedRows({ graph, segments }: Plan): number {
+  const receivers = segments.filter(({ stages }) => stages.some(({ kind }) => kind === "receive"));
+  assert(receivers.length === 1 && receivers[0]?.firstStep === 0, "step 0 alone takes rows");
+  const [input = 0, ...others] = graph.inputs;
+  assert(others.length === 0, "rows are those of the only input");
+  return must(tensorAt(graph, input).type.shape[1], "height of the input");
 }

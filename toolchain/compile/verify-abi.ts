@@ -17,8 +17,11 @@ const exports: ReadonlySet<string> = new Set([
   "step function",
 ]);
 
-/** Models that keep state between predictions have it; firmware need not know of it. */
-const optionalExports: ReadonlySet<string> = new Set(["reset function"]);
+/**
+ * Models that keep state between predictions have the one, of which firmware need not know; those
+ * whose input arrives by rows the other.
+ */
+const optionalExports: ReadonlySet<string> = new Set(["reset function", "__input_rows global"]);
 
 /** Sections that would run code or cost RAM behind the plan's back. */
 const forbiddenSections: ReadonlyMap<number, string> = new Map([

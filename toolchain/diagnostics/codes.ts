@@ -125,6 +125,13 @@ export const codes = {
     "quantise the model to int8, with int8 inputs and outputs",
     "use a board whose firmware has floating point, such as esp32c3",
   ),
+  EF4004: entry(
+    "the input cannot arrive by rows",
+    3,
+    `Rows can only be given to a model whose one input is an image [1, height, width, channels], and
+    whose first operators run row by row and need it no longer than that.`,
+    "give the whole input at once: leave --input-by-rows out",
+  ),
   EF5001: entry(
     "kernel specialisation failed",
     1,

@@ -27,6 +27,8 @@ export interface DiagnosticInit {
   readonly where?: Place;
   /** One to three next steps. */
   readonly next?: readonly string[];
+  /** More that --json prints beside the error. */
+  readonly details?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -35,12 +37,14 @@ export class Diagnostic extends Error {
   readonly code: DiagnosticCode;
   readonly where: Place;
   readonly next: readonly string[];
+  readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: DiagnosticCode, init: DiagnosticInit) {
     super(init.message, init.cause === undefined ? {} : { cause: init.cause });
     this.code = code;
     this.where = init.where ?? {};
     this.next = init.next ?? codes[code].next;
+    this.details = init.details ?? {};
   }
 
   get exitCode(): number {
@@ -57,6 +61,7 @@ export class Diagnostic extends Error {
       message: this.message,
       where,
       next: this.next,
+      details: this.details,
       cause: this.cause,
     });
   }

@@ -84,3 +84,17 @@ export function bytesOf(data: TensorData): Uint8Array {
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, index) => size === b[index]);
 }
+
+/** Whether elements of both types mean the same real numbers. */
+export function sameQuantization(a: TensorType, b: TensorType): boolean {
+  const [from, to] = [a.quantization, b.quantization];
+  if (from === undefined || to === undefined) return from === to;
+  const equal = (x: readonly number[], y: readonly number[]) =>
+    x.length === y.length && x.every((value, index) => value === y[index]);
+  const isPerAxis = from.scale.length > 1;
+  const sameNumbers = equal(from.scale, to.scale) && equal(from.zeroPoint, to.zeroPoint);
+  return sameNumbers && (!isPerAxis || from.axis === to.axis);
+}
+
+export const sameType = (a: TensorType, b: TensorType): boolean =>
+  a.dtype === b.dtype && sameShape(a.shape, b.shape) && sameQuantization(a, b);

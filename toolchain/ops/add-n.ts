@@ -36,6 +36,7 @@ import {
   requireType,
   unsupported,
 } from "./shared/operands.ts";
+import { streamAligned } from "./shared/rows.ts";
 import { tensorTypeCodes } from "./shared/tflite-schema.ts";
 
 type NoAttributes = Record<string, never>;
@@ -146,6 +147,7 @@ export const addN = defineOp<NoAttributes>({
   attributes: {},
   infer,
   reference,
+  rows: { stream: streamAligned },
   quantization: { output: { kind: "calibrated" } },
   forms,
   tflite: [

@@ -53,6 +53,8 @@ export const cast = elementwise<CastAttributes>({
   name: "cast",
   summary: "elements of one type to another",
   attributes: { to: oneOf(...names) },
+  // A bool of a caller may be any byte, and is 0 or 1 afterwards.
+  rewrites: { isIdentity: ({ attributes: { to } }) => to !== "bool" },
   rules: Object.fromEntries(names.map((name) => [name, rule])),
   outputType: (_, { to }) => to,
   ignoresScales: true,

@@ -2,12 +2,13 @@
 import { must } from "../diagnostics/assert.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { sameShape } from "../ir/types.ts";
-import type { InferContext, InferredType, TfliteReadContext } from "./op.ts";
+import type { InferContext, InferredType, KernelContextTypes, TfliteReadContext } from "./op.ts";
 import { integer } from "./shared/attributes.ts";
 import { partsOf, withoutAxis } from "./shared/joining.ts";
 import { input, output } from "./shared/moves.ts";
 import { moving } from "./shared/moving.ts";
 import { mismatch, requireInputs, resolveAxis } from "./shared/operands.ts";
+import { streamAligned } from "./shared/rows.ts";
 import { activationOfTflite } from "./shared/tflite-activation.ts";
 import { nodeInputs, typeVersion } from "./shared/tflite-operands.ts";
 import { whole } from "./shared/views.ts";
@@ -29,6 +30,12 @@ function infer(context: InferContext<ConcatenationAttributes>): InferredType[] {
   return [{ dtype, shape: shape.with(axis, size) }];
 }
 
+/** Whether each row of the output is made of the parts' rows: columns or channels are joined. */
+function joinsRows({ attributes, outputs }: KernelContextTypes<ConcatenationAttributes>): boolean {
+  const { length } = must(outputs[0], "output").type.shape;
+  return resolveAxis(attributes.axis, length) > length - 3;
+}
+
 function read({ options, inputs }: TfliteReadContext) {
   const activation = activationOfTflite(options);
   if (activation !== "none") {
@@ -43,6 +50,7 @@ export const concatenation = moving<ConcatenationAttributes>({
   summary: "tensors joined along an axis",
   attributes: { axis: integer() },
   infer,
+  rows: { stream: (context) => (joinsRows(context) ? streamAligned(context) : null) },
   moves: ({ attributes, inputs, outputs }) => {
     const { shape } = must(outputs[0], "output");
     const axis = resolveAxis(attributes.axis, shape.length);

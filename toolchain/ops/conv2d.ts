@@ -21,6 +21,7 @@ import {
   inferConvolution,
   readConvolution,
   referenceConvolution,
+  streamConvolution,
   windowsOf,
   writeConvolution,
 } from "./shared/convolution.ts";
@@ -94,6 +95,7 @@ export const conv2d = defineOp<ConvolutionAttributes>({
     return referenceConvolution(windows(layer, context.attributes), input.data);
   },
   macs: (context) => linearMacs(context, OUTPUT_CHANNELS),
+  rows: { stream: (context) => streamConvolution(context, "held") },
   rewrites: convolutionRewrites,
   quantization: {
     output: { kind: "calibrated" },

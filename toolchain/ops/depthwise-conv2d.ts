@@ -8,6 +8,7 @@ import { must } from "../diagnostics/assert.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { elementCount, type Shape } from "../ir/types.ts";
 import { depthwisePackedForms } from "./forms/depthwise-packed.ts";
+import { depthwiseSingleForms } from "./forms/depthwise-single.ts";
 import { defineOp, type KernelContext, type KernelForm } from "./op.ts";
 import { channelRecords, filterAt } from "./shared/channel-records.ts";
 import { quantizedConstants, zeroPointOf } from "./shared/channel-requantization.ts";
@@ -20,6 +21,7 @@ import {
   inferConvolution,
   readConvolution,
   referenceConvolution,
+  streamConvolution,
   windowsOf,
   writeConvolution,
 } from "./shared/convolution.ts";
@@ -64,7 +66,10 @@ function forms(context: KernelContext<ConvolutionAttributes>): readonly KernelFo
   const convolution = windows(layer, context.attributes);
   const loop = convolutionLoop(convolution);
   if (layer.input.dtype !== "int8") return [loop];
-  const packed = depthwisePackedForms(layer, convolution.axes, context.attributes);
+  const packed = [
+    ...depthwiseSingleForms(context),
+    ...depthwisePackedForms(layer, convolution.axes, context.attributes),
+  ];
   const { height, width } = nhwc(layer.weights.type.shape);
   if (height * width > REGISTER_TAPS_MAX) return [...packed, loop];
   return [...packed, registersForm(convolution), loop];
@@ -142,6 +147,7 @@ export const depthwiseConv2d = defineOp<ConvolutionAttributes>({
     return referenceConvolution(windows(layer, context.attributes), input.data);
   },
   macs: (context) => linearMacs(context, OUTPUT_CHANNELS),
+  rows: { stream: (context) => streamConvolution(context, "padded") },
   rewrites: convolutionRewrites,
   quantization: {
     output: { kind: "calibrated" },

@@ -13,6 +13,7 @@ import {
   roundingShiftRight,
 } from "../numeric/fixed-point.ts";
 import { type Multiplier, quantizeMultiplier } from "../numeric/requantize.ts";
+import { activationRewrites } from "./shared/activation.ts";
 import {
   type Arithmetic,
   type BinaryContext,
@@ -74,6 +75,7 @@ export const div = binary<FusedAttributes>({
   name: "div",
   summary: "quotient of two tensors with broadcasting and fused activation",
   attributes: fusedAttributes,
+  rewrites: activationRewrites,
   rules: { int8: quantizedDivision, ...plainRules(division, ["float32", "int32"], fusedRange) },
   quantization: { kind: "calibrated" },
   tflite: [fusedSpelling("DIV", 42, 29, () => 1)],

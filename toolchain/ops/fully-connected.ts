@@ -20,7 +20,12 @@ import {
   type ReferenceContext,
   type TfliteReadContext,
 } from "./op.ts";
-import { type Activation, activationField, activations } from "./shared/activation.ts";
+import {
+  type Activation,
+  activationField,
+  activationRewrites,
+  activations,
+} from "./shared/activation.ts";
 import { flag } from "./shared/attributes.ts";
 import { filterAt, finishWriter, weightBytes } from "./shared/channel-records.ts";
 import { floatConstants, quantizedConstants } from "./shared/channel-requantization.ts";
@@ -199,9 +204,10 @@ function groupBlocks(layer: LinearLayer, groups: number, rows: number) {
     const first = Math.min(group * rows, outputs - rows);
     const channels = Array.from({ length: rows }, (_, row) => first + row);
     const filters = channels.map((channel) => filterAt(layer, channel * depth, 1, depth));
-    const interleaved = Array.from({ length: depth }, (_, k) =>
-      filters.map((filter) => must(filter[k], "weight")),
-    ).flat();
+    const interleaved: number[] = [];
+    for (let k = 0; k < depth; k++) {
+      for (const filter of filters) interleaved.push(must(filter[k], "weight"));
+    }
     writer.bytes(weightBytes(layer, interleaved)).align(layer.wide ? 8 : 4);
     const start = writer.length;
     for (const [row, channel] of channels.entries()) {
@@ -245,6 +251,7 @@ export const fullyConnected = defineOp<FullyConnectedAttributes>({
   name: "fully_connected",
   summary: "matrix product with weights, bias and fused activation",
   attributes: { activation: activationField, keepDims: flag },
+  rewrites: activationRewrites,
   infer,
   reference,
   macs: (context) => linearMacs(context, OUTPUTS),

@@ -65,6 +65,7 @@ export const mean = reduceOperator({
   },
   // The total of the elements, less their zero points, must stay in 32 bits; in 53 for int32.
   countMax: { int8: 2 ** 23 - 1, int16: 2 ** 16 - 1, int32: 2 ** 21 },
+  addsRows: true,
   quantization: { kind: "calibrated" },
   builtin: "MEAN",
   code: 40,

@@ -10,6 +10,7 @@
  * float32 is one multiplication; int32 and int64 wrap, then clamp.
  */
 import { quantizeMultiplier } from "../numeric/requantize.ts";
+import { activationRewrites } from "./shared/activation.ts";
 import {
   type Arithmetic,
   type BinaryContext,
@@ -60,6 +61,7 @@ export const mul = binary<FusedAttributes>({
   name: "mul",
   summary: "product of two tensors with broadcasting and fused activation",
   attributes: fusedAttributes,
+  rewrites: activationRewrites,
   rules: {
     int8: quantizedProduct,
     int16: quantizedProduct,

@@ -8,6 +8,7 @@
 import type { Attributes, AttributeValue, Tensor } from "../ir/graph.ts";
 import type { DType, Shape, TensorData, TensorType } from "../ir/types.ts";
 import type { Rounding } from "../numeric/requantize.ts";
+import type { Range } from "./shared/activation.ts";
 import type { AttributeSchema } from "./shared/attributes.ts";
 
 export interface InferredType {
@@ -181,7 +182,7 @@ export interface RowStream<A> {
   readonly attributes: A;
 }
 
-/** How an operator takes its one run-time operand row by row and gives all of its output at last. */
+/** How an operator takes its one run-time operand row by row, and then gives all of its output. */
 export interface RowTotal {
   readonly input: number;
   /** Sums, zero at first. */
@@ -202,11 +203,24 @@ export interface RowTraits<A> {
 /** What rewriting passes may do with an operator; absent: nothing. */
 export interface RewriteTraits<A> {
   /** The operator only adds real zeros around height and width: [top, left, bottom, right]. */
-  readonly zeroPads?: (attributes: A) => readonly number[] | null;
+  readonly zeroPads?: (context: KernelContextTypes<A>) => readonly number[] | null;
   /** Its outputs follow from types and constant operands: it folds beside run-time inputs too. */
   readonly isKnown?: boolean;
-  /** The same operator on an input with these zeros around it, as part of its own padding. */
-  readonly absorbPads?: (attributes: A, pads: readonly number[]) => A;
+  /**
+   * The same operator with these zeros around its first input as part of its own padding; null:
+   * some result could be other bytes.
+   */
+  readonly absorbPads?: (context: KernelContextTypes<A>, pads: readonly number[]) => A | null;
+  /** On an output of its input's type the operator only limits every element to this range. */
+  readonly clamps?: (attributes: A) => Range;
+  /** The same operator with its results limited to a range besides; null: it has no such. */
+  readonly absorbClamp?: (attributes: A, range: Range) => A | null;
+  /** With an output of the first input's type, shape included: it has that input's bytes. */
+  readonly isIdentity?: (context: KernelContextTypes<A>) => boolean;
+  /** What this operator does when the same operator with other attributes goes before it. */
+  readonly after?: (attributes: A, before: A) => A;
+  /** The same layer where its first input has another height and width: what belongs to a size. */
+  readonly resized?: (context: KernelContextTypes<A>, input: Shape) => A;
 }
 
 /** How post-training quantisation treats an operator. */

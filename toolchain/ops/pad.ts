@@ -4,7 +4,8 @@
  */
 
 import { must } from "../diagnostics/assert.ts";
-import { elementCount, type TensorType } from "../ir/types.ts";
+import { dtypes, elementCount } from "../ir/types.ts";
+import type { KernelContextTypes } from "./op.ts";
 import { input, output } from "./shared/moves.ts";
 import { moving } from "./shared/moving.ts";
 import { requireInputs } from "./shared/operands.ts";
@@ -15,20 +16,25 @@ import {
   padFields,
   padsOperand,
   readPads,
+  spatialPads,
+  zeroOf,
 } from "./shared/pads.ts";
+import { isImage } from "./shared/rows.ts";
 import { nodeInput, typeVersion } from "./shared/tflite-operands.ts";
 import { gaps, whole } from "./shared/views.ts";
 
-/** [top, left, bottom, right] of a pad that leaves images and channels alone; null otherwise. */
-function spatialPads({ before, after }: PadAttributes): readonly number[] | null {
-  const untouched = [0, 3].every((axis) => before[axis] === 0 && after[axis] === 0);
-  const [, top = 0, left = 0] = before;
-  const [, bottom = 0, right = 0] = after;
-  return before.length === 4 && untouched ? [top, left, bottom, right] : null;
+/** Rows above and below are outside the image and so zeros already; they are filled by bytes. */
+function stream({ attributes, inputs }: KernelContextTypes<PadAttributes>) {
+  const { type } = must(inputs[0], "input");
+  const { before, after } = attributes;
+  const isFilled = zeroOf(type) === 0 || dtypes[type.dtype].bytes === 1;
+  if (!isImage(type) || before[0] !== 0 || after[0] !== 0 || !isFilled) return null;
+  const top = must(before[1], "rows above");
+  return {
+    reads: [{ input: 0, rows: 1, stride: 1, top, left: 0, right: 0 }],
+    attributes: { before: before.with(1, 0), after: after.with(1, 0) },
+  };
 }
-
-/** The value of real zero. */
-const zeroOf = ({ quantization }: TensorType): number => quantization?.zeroPoint[0] ?? 0;
 
 export const pad = moving<PadAttributes>({
   name: "pad",
@@ -47,7 +53,8 @@ export const pad = moving<PadAttributes>({
       ...zeros.map((view) => ({ from: zeroOf(to), to: output(view) })),
     ];
   },
-  rewrites: { zeroPads: spatialPads },
+  rows: { stream },
+  rewrites: { zeroPads: ({ attributes }) => spatialPads(attributes) },
   tflite: [
     {
       builtin: "PAD",

@@ -1,6 +1,6 @@
 /** padv2: as pad, with a value of its own around the input: its second operand, one element. */
 import { must } from "../diagnostics/assert.ts";
-import { elementCount } from "../ir/types.ts";
+import { bytesOf, elementCount, realZeros } from "../ir/types.ts";
 import { input, output } from "./shared/moves.ts";
 import { moving } from "./shared/moving.ts";
 import { mismatch, requireInputs } from "./shared/operands.ts";
@@ -11,6 +11,7 @@ import {
   padFields,
   padsOperand,
   readPads,
+  spatialPads,
 } from "./shared/pads.ts";
 import { nodeInput, typeVersion } from "./shared/tflite-operands.ts";
 import { gaps, still, whole } from "./shared/views.ts";
@@ -39,6 +40,14 @@ export const padv2 = moving<PadAttributes>({
         to: output(view),
       })),
     ];
+  },
+  rewrites: {
+    zeroPads: ({ attributes, inputs }) => {
+      const { data, type } = must(inputs[1], "value");
+      const isZero =
+        data && Buffer.compare(data, bytesOf(realZeros({ ...type, shape: [1] }))) === 0;
+      return isZero ? spatialPads(attributes) : null;
+    },
   },
   tflite: [
     {

@@ -73,6 +73,7 @@ export const relu = elementwise<ReluAttributes>({
   name: "relu",
   summary: "clamp to the range of a rectifier: relu, relu6, relu_n1_to_1 or relu_0_to_1",
   attributes: { activation: oneOf(...Object.keys(bounds)) },
+  rewrites: { clamps: boundsOf },
   rules: { int8: quantised, int16: quantised, float32: float },
   quantization: { kind: "calibrated" },
   tflite: [

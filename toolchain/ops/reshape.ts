@@ -43,6 +43,7 @@ export const reshape = reshaping<ReshapeAttributes>({
   summary: "the same elements under another shape, without moving a byte",
   attributes: { shape: integers(null, { min: 1 }) },
   shape: reshaped,
+  rewrites: { after: (attributes) => attributes },
   tflite: [
     {
       builtin: "RESHAPE",

@@ -51,6 +51,7 @@ export const sum = reduceOperator({
     }),
   },
   countMax: { int8: 2 ** 23 - 1, int16: 2 ** 16 - 1 },
+  addsRows: true,
   quantization: { kind: "calibrated" },
   builtin: "SUM",
   code: 74,

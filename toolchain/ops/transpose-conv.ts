@@ -19,7 +19,12 @@ import {
   type TfliteOption,
   type TfliteReadContext,
 } from "./op.ts";
-import { type Activation, activationField, activations } from "./shared/activation.ts";
+import {
+  type Activation,
+  activationField,
+  activationRewrites,
+  activations,
+} from "./shared/activation.ts";
 import { integers } from "./shared/attributes.ts";
 import { filterAt } from "./shared/channel-records.ts";
 import { type Convolution, referenceConvolution } from "./shared/convolution.ts";
@@ -184,6 +189,7 @@ export const transposeConv = defineOp<TransposeConvAttributes>({
     outputSize: integers(2, { min: 1 }),
     activation: activationField,
   },
+  rewrites: activationRewrites,
   infer,
   reference: (context) => {
     const { layer, input } = referenceLayer(context, "double", sums);

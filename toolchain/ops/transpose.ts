@@ -28,6 +28,11 @@ export const transpose = moving<TransposeAttributes>({
     const [from, to] = [must(inputs[0], "input").shape, must(outputs[0], "output").shape];
     return [{ from: input(permuted(whole(from), attributes.permutation)), to: output(whole(to)) }];
   },
+  rewrites: {
+    after: ({ permutation }, before) => ({
+      permutation: permutation.map((axis) => must(before.permutation[axis], "a dimension")),
+    }),
+  },
   tflite: [
     {
       builtin: "TRANSPOSE",

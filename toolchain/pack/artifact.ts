@@ -12,7 +12,7 @@ import { appendCustom, sections, type WasmSection } from "../compile/wasm-sectio
 import { must } from "../diagnostics/assert.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Graph, tensorAt } from "../ir/graph.ts";
-import { placesOf } from "../plan/places.ts";
+import { visiblePlaces } from "../plan/places.ts";
 import type { Plan } from "../plan/types.ts";
 import {
   ABI_VERSION,
@@ -82,7 +82,7 @@ function describe(
   options: ArtifactOptions,
 ): Manifest {
   const { graph } = plan;
-  const placed = [...placesOf(plan)];
+  const placed = [...visiblePlaces(plan)];
   const position = new Map(placed.map(([index], at) => [index, at]));
   const positionOf = (index: number) => must(position.get(index), `place of tensor ${index}`);
   const tensors = placed.map(([index, place]): ManifestTensor => {

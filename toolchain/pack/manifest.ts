@@ -21,7 +21,10 @@ export interface ManifestTensor {
   readonly shape: readonly number[];
   readonly quantization?: Quantization;
   readonly offset: number;
+  /** Bytes at `offset`: all of the tensor, or one of its rows. */
   readonly bytes: number;
+  /** An input that arrives in so many rows, each put at `offset` when predict() asks for it. */
+  readonly rows?: number;
 }
 
 export interface ManifestStep {
@@ -101,6 +104,7 @@ const tensorSchema = v.object({
   ),
   offset: count,
   bytes: count,
+  rows: v.exactOptional(count),
 });
 
 const manifestSchema = v.object({

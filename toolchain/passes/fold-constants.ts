@@ -6,30 +6,45 @@
  * A node that gives a graph output or a state stays: those are written by a kernel.
  */
 import { must } from "../diagnostics/assert.ts";
-import { type Graph, inputsOf, type Node, outputsOf, statesOf, type Tensor } from "../ir/graph.ts";
+import {
+  type Graph,
+  inputsOf,
+  type Node,
+  outputsOf,
+  type Tensor,
+  type TensorIndex,
+} from "../ir/graph.ts";
 import { bytesOf, viewTensor } from "../ir/types.ts";
 import { operatorOf } from "../ops/registry.ts";
 import type { Pass, PassOptions } from "./pass.ts";
+import { keptTensors } from "./uses.ts";
 
 export const foldConstants: Pass = {
   name: "fold-constants",
   run: (graph, options) => {
-    const node = graph.nodes.find((candidate) => isFoldable(graph, candidate));
-    return node === undefined ? graph : foldConstants.run(fold(graph, node, options), options);
+    const kept = keptTensors(graph);
+    const tensors = [...graph.tensors];
+    const current = { ...graph, tensors };
+    // Nodes stand in order, so what a folded one gives is a constant to those behind it.
+    const nodes = graph.nodes.filter((node) => {
+      if (!isFoldable(current, node, kept)) return true;
+      for (const [index, tensor] of folded(current, node, options)) tensors[index] = tensor;
+      return false;
+    });
+    return nodes.length === graph.nodes.length ? graph : { ...current, nodes };
   },
 };
 
-function isFoldable(graph: Graph, node: Node): boolean {
+function isFoldable(graph: Graph, node: Node, kept: ReadonlySet<TensorIndex>): boolean {
   const operands = inputsOf(graph, node).filter((operand) => operand !== null);
-  const kept = new Set([...graph.outputs, ...statesOf(graph).map(({ after }) => after)]);
-  return (
-    operands.length > 0 &&
-    (operatorOf(node).rewrites?.isKnown || operands.every(({ data }) => data !== undefined)) &&
-    !node.outputs.some((index) => kept.has(index))
-  );
+  const { rewrites } = operatorOf(node);
+  const isKnown = rewrites?.isKnown || operands.every(({ data }) => data !== undefined);
+  return operands.length > 0 && isKnown && !node.outputs.some((index) => kept.has(index));
 }
 
-function fold(graph: Graph, node: Node, { rounding }: PassOptions): Graph {
+/** The node's outputs as constants. */
+function folded(graph: Graph, node: Node, { rounding }: PassOptions): [TensorIndex, Tensor][] {
+  const outputs = outputsOf(graph, node);
   const results = operatorOf(node).reference({
     attributes: node.attributes,
     inputs: inputsOf(graph, node).map((operand) => {
@@ -38,13 +53,11 @@ function fold(graph: Graph, node: Node, { rounding }: PassOptions): Graph {
       // Without bytes only the type matters: isFoldable() says so.
       return { type, data: viewTensor(type.dtype, data ?? new Uint8Array()) };
     }),
-    outputs: outputsOf(graph, node).map(({ type }) => type),
+    outputs: outputs.map(({ type }) => type),
     rounding,
   });
-  const tensors = graph.tensors.map((tensor, index): Tensor => {
-    const position = node.outputs.indexOf(index);
-    if (position < 0) return tensor;
-    return { ...tensor, data: bytesOf(must(results[position], "a folded value")) };
+  return node.outputs.map((index, position) => {
+    const data = bytesOf(must(results[position], "a folded value"));
+    return [index, { ...must(outputs[position], "an output"), data }];
   });
-  return { ...graph, tensors, nodes: graph.nodes.filter((other) => other !== node) };
 }

@@ -3,7 +3,7 @@
  * that every step may choose from. Goals (goals.ts) compare arrangements; place.ts gives addresses.
  */
 import { assert, must } from "../diagnostics/assert.ts";
-import { type Graph, inputsOf, type Node, outputsOf } from "../ir/graph.ts";
+import { type Graph, inputsOf, type Node, outputsOf, type Tensor } from "../ir/graph.ts";
 import type { Rounding } from "../numeric/requantize.ts";
 import type { KernelForm } from "../ops/op.ts";
 import { operatorOf } from "../ops/registry.ts";
@@ -13,6 +13,7 @@ import { type CoreRatios, onCore } from "./core.ts";
 import { type Lifetime, lifetimes, liveBytes } from "./lifetimes.ts";
 import { type AllowedOverlap, overlapsOf, savedBytes } from "./overlaps.ts";
 import type { Segment, StreamSlot } from "./types.ts";
+import { runsNothing } from "./views.ts";
 
 export interface FormOptions {
   readonly rounding: Rounding;
@@ -50,7 +51,7 @@ export function arrange(graph: Graph, options: FormOptions): Arrangement {
   const runs = lifetimes(graph);
   const live = liveBytes(runs, graph.nodes.length);
   const steps = graph.nodes.map((node, step): StepChoices => {
-    const forms = formsFor(graph, node, options);
+    const forms = runsNothing(graph, node, runs) ? [] : formsFor(graph, node, options);
     return {
       liveBytes: must(live[step], "live bytes of a step"),
       forms,
@@ -104,9 +105,19 @@ export function shortEnough(forms: readonly KernelForm[], most: number): readonl
   return forms.filter((form) => nested(form) <= Math.max(most, least));
 }
 
+/** Forms of nodes do not depend on their order, and packing weights for them takes time. */
+const known = new WeakMap<readonly Tensor[], Map<Node, Map<Rounding, readonly KernelForm[]>>>();
+
 function formsOf(graph: Graph, node: Node, rounding: Rounding): readonly KernelForm[] {
+  const ofGraph = known.get(graph.tensors) ?? new Map<Node, Map<Rounding, readonly KernelForm[]>>();
+  const ofNode = ofGraph.get(node) ?? new Map<Rounding, readonly KernelForm[]>();
+  const forms = ofNode.get(rounding) ?? newForms(graph, node, rounding);
+  known.set(graph.tensors, ofGraph.set(node, ofNode.set(rounding, forms)));
+  return forms;
+}
+
+function newForms(graph: Graph, node: Node, rounding: Rounding): readonly KernelForm[] {
   const operator = operatorOf(node);
-  if (operator.memory.aliasOfInput !== undefined) return [];
   const forms = locate({ model: graph.name, node: node.name, operator: node.op }, () =>
     operator.forms({
       attributes: node.attributes,

@@ -1,135 +1,196 @@
 /**
- * The independent checker: replays a plan byte by byte and refuses one that cannot be right.
+ * The independent checker: replays a plan and refuses one that cannot be right. It runs in every
+ * build.
  *
- * It shares no code with the planner and does not believe its lifetimes: every byte of the arena
- * has an owner, each step must find all bytes of its inputs still owned by them, and takes over the
- * bytes of its scratch and outputs. An overlap, a lifetime that ends too early or a range outside
- * the peak therefore shows up as a byte with the wrong owner. It runs in every build.
+ * It shares no code with the planner and does not believe its lifetimes: it knows of every byte what
+ * it holds (check-contents.ts), each step must find all bytes of its inputs, and writes those of its
+ * scratch and outputs. An overlap, a lifetime that ends too early, a view at a wrong place or a range
+ * outside the peak therefore shows up as a byte that holds something else.
  */
 import { assert, must } from "../diagnostics/assert.ts";
-import { statesOf, type TensorIndex } from "../ir/graph.ts";
-import { dtypes } from "../ir/types.ts";
-import type { Overlap } from "../ops/op.ts";
+import {
+  type Graph,
+  inputsOf,
+  type Node,
+  outputsOf,
+  statesOf,
+  type TensorIndex,
+  tensorAt,
+} from "../ir/graph.ts";
+import { bytesOf, dtypes, realZeros, type TensorType } from "../ir/types.ts";
 import { operatorOf } from "../ops/registry.ts";
-import type { Plan } from "./types.ts";
-
-interface Range {
-  readonly offset: number;
-  readonly bytes: number;
-}
-
-const NOBODY = -1;
-const SCRATCH = -2;
+import { Contents, type Range, type Span, sliceSpans } from "./check-contents.ts";
+import { checkKernel, type Operand, type Replay } from "./check-kernel.ts";
+import { checkSegment } from "./check-segment.ts";
+import { placeOf, placesOf } from "./places.ts";
+import type { Plan, RowWindow, TensorBuffer } from "./types.ts";
 
 export function checkPlan(plan: Plan): void {
-  const { graph } = plan;
-  const owner = new Int32Array(plan.peakBytes).fill(NOBODY);
-  const range = tensorRanges(plan);
-  const values = renamedValues(plan);
-  const take = ({ offset, bytes }: Range, value: number) => {
-    owner.fill(value, offset, offset + bytes);
-  };
-  const expectOwned = (tensor: TensorIndex, when: string) => {
-    const { offset, bytes } = must(range.get(tensor), `tensor ${tensor} has no place`);
-    const value = must(values[tensor], "value of a tensor");
-    const foreign = owner.subarray(offset, offset + bytes).findIndex((own) => own !== value);
-    const { name } = must(graph.tensors[tensor], "a tensor");
-    assert(foreign < 0, `plan: byte ${offset + foreign} of '${name}' is not its own ${when}`);
-  };
-  for (const tensor of graph.inputs) take(must(range.get(tensor), "input place"), tensor);
-  for (const { before, after } of statesOf(graph)) {
-    const place = must(range.get(before), "place of a state");
-    assert(
-      place.offset === range.get(after)?.offset,
-      `plan: state ${before} does not stay in place`,
-    );
-    take(place, before);
-  }
-  plan.steps.forEach(({ node: index, form }, step) => {
-    const node = must(graph.nodes[index], `node of step ${step}`);
-    const read = node.inputs.filter((tensor) => tensor !== null && range.has(tensor));
-    for (const tensor of read) if (tensor !== null) expectOwned(tensor, `when ${node.name} reads`);
-    if (operatorOf(node).memory.aliasOfInput !== undefined) return;
-    const operand = (tensor: TensorIndex | null, at: Partial<Operand>): Operand[] => {
-      const place = tensor === null ? undefined : range.get(tensor);
-      return place ? [{ ...place, ...at }] : [];
-    };
-    const scratch = plan.scratch.filter((slot) => slot.step === step);
-    const written = node.outputs.flatMap((tensor, output) => operand(tensor, { output }));
-    const inputs = node.inputs.flatMap((tensor, input) => operand(tensor, { input }));
-    checkDisjoint(step, [...written, ...scratch], inputs, form?.overlaps ?? []);
-    for (const slot of scratch) take(slot, SCRATCH);
-    for (const tensor of node.outputs) take(must(range.get(tensor), "output place"), tensor);
+  const { graph, steps, segments } = plan;
+  checkRanges(plan);
+  const contents = new Contents(plan.peakBytes);
+  const replay = { plan, places: placesOf(plan), spans: spansOf(plan), contents };
+  begin(replay);
+  const segmentAt = new Map(segments.map((segment) => [segment.firstStep, segment]));
+  let streamedTo = -1;
+  steps.forEach((_, step) => {
+    const segment = segmentAt.get(step);
+    assert(!segment || step > streamedTo, `plan: two segments run step ${step}`);
+    if (segment) checkSegment(replay, segment);
+    streamedTo = segment?.lastStep ?? streamedTo;
+    if (step > streamedTo) checkStep(replay, step);
   });
-  for (const tensor of graph.outputs) if (range.has(tensor)) expectOwned(tensor, "at the end");
-  for (const { after } of statesOf(graph)) expectOwned(after, "at the end");
+  const kept = [...graph.outputs, ...statesOf(graph).map(({ after }) => after)];
+  for (const tensor of kept)
+    if (!isConstant(graph, tensor)) expectTensor(replay, tensor, "at the end");
 }
 
-/** Where each run-time tensor lies; every range inside the peak, as long as its type, aligned. */
-function tensorRanges(plan: Plan): Map<TensorIndex, Range> {
+const isConstant = (graph: Graph, tensor: TensorIndex): boolean =>
+  tensorAt(graph, tensor).data !== undefined;
+
+/** Inputs that arrive whole, and states, are there before the first step. */
+function begin({ plan, places, contents }: Replay): void {
+  for (const tensor of plan.graph.inputs) {
+    const place = places.get(tensor);
+    if (place) contents.put(place, tensor);
+  }
+  for (const { before, after } of statesOf(plan.graph)) {
+    const place = placeOf(places, before);
+    const stays = place.offset === placeOf(places, after).offset;
+    assert(stays, `plan: state ${before} does not stay in place`);
+    contents.put(place, before);
+  }
+}
+
+function expectTensor(
+  { plan, places, spans, contents }: Replay,
+  tensor: TensorIndex,
+  when: string,
+) {
+  const { offset } = placeOf(places, tensor);
+  const foreign = contents.firstOther(offset, must(spans[tensor], "a value"));
+  const { name } = tensorAt(plan.graph, tensor);
+  const where = `byte ${(foreign ?? offset) - offset} of '${name}'`;
+  assert(foreign === undefined, `plan: ${where} is not its own ${when}`);
+}
+
+function checkStep(replay: Replay, step: number): void {
+  const { plan, places, contents } = replay;
+  const { node: index, form } = must(plan.steps[step], "a step");
+  const node = must(plan.graph.nodes[index], `node of step ${step}`);
+  if (form === null) {
+    assert(onlyRenames(plan.graph, node), `plan: nothing runs ${node.name}`);
+    return;
+  }
+  const read = node.inputs.flatMap((tensor, input): Operand[] => {
+    if (tensor === null || isConstant(plan.graph, tensor)) return [];
+    expectTensor(replay, tensor, `when ${node.name} reads`);
+    return [{ ...placeOf(places, tensor), input }];
+  });
+  const written = node.outputs.map((tensor, output) => ({ ...placeOf(places, tensor), output }));
+  checkKernel(replay, step, form, { read, written });
+  for (const tensor of node.outputs) contents.put(placeOf(places, tensor), tensor);
+}
+
+/** Every range lies inside the peak, is as long as its type, and is aligned. */
+function checkRanges({ graph, buffers, scratch, peakBytes }: Plan): void {
   const inside = ({ offset, bytes }: Range, name: string) => {
     const end = offset + bytes;
-    assert(offset >= 0 && end <= plan.peakBytes, `plan: '${name}' ends at ${end}, past the peak`);
+    assert(offset >= 0 && end <= peakBytes, `plan: '${name}' ends at ${end}, past the peak`);
   };
-  for (const slot of plan.scratch) inside(slot, slot.name);
-  const ranges = new Map<TensorIndex, Range>();
-  for (const buffer of plan.buffers) {
+  for (const slot of scratch) inside(slot, slot.name);
+  for (const buffer of buffers) {
     inside(buffer, buffer.name);
-    for (const index of buffer.tensors) {
-      const { name, type } = must(plan.graph.tensors[index], "a planned tensor");
-      const size = dtypes[type.dtype].bytes;
-      const bytes = type.shape.reduce((product, extent) => product * extent, size);
-      assert(bytes === buffer.bytes, `plan: '${name}' takes ${bytes} B, has ${buffer.bytes} B`);
-      assert(buffer.offset % size === 0, `plan: '${name}' is not aligned to ${size}`);
-      ranges.set(index, { offset: buffer.offset, bytes });
-    }
+    if (buffer.window) checkWindow(graph, buffer, buffer.window);
+    else checkRun(graph, buffer);
   }
-  return ranges;
 }
 
-/** A renamed tensor is the value it was renamed from. */
-function renamedValues(plan: Plan): TensorIndex[] {
-  const values = plan.graph.tensors.map((_, index) => index);
-  for (const node of plan.graph.nodes) {
-    const { aliasOfInput } = operatorOf(node).memory;
-    const [output] = node.outputs;
-    if (aliasOfInput === undefined || output === undefined) continue;
-    values[output] = must(values[must(node.inputs[aliasOfInput], "renamed operand")], "a value");
-  }
-  return values;
-}
+const typeBytes = ({ dtype, shape }: TensorType): number =>
+  shape.reduce((product, extent) => product * extent, dtypes[dtype].bytes);
 
-/** A range with its position among the node's inputs or outputs; scratch has neither. */
-interface Operand extends Range {
-  readonly input?: number;
-  readonly output?: number;
-}
-
-/** A kernel's inputs, outputs and scratch overlap only as its form says. */
-function checkDisjoint(
-  step: number,
-  written: readonly Operand[],
-  read: readonly Operand[],
-  allowed: readonly Overlap[],
-): void {
-  written.forEach((range, index) => {
-    for (const other of [...written.slice(index + 1), ...read]) {
-      const below = range.offset + range.bytes <= other.offset;
-      const above = other.offset + other.bytes <= range.offset;
-      const distance = other.offset - range.offset;
-      const stated = allowed.some(
-        ({ input, output, kind, distanceBytes }) =>
-          input === other.input && output === range.output && holds[kind](distance, distanceBytes),
-      );
-      const fine = below || above || stated;
-      assert(fine, `plan: step ${step} writes byte ${range.offset} that it also uses`);
-    }
+function checkRun(graph: Graph, { tensors, begins, bytes: held, offset }: TensorBuffer): void {
+  tensors.forEach((index, at) => {
+    const { name, type } = tensorAt(graph, index);
+    const size = dtypes[type.dtype].bytes;
+    const bytes = typeBytes(type);
+    const start = begins?.[at] ?? 0;
+    const fits = begins ? start >= 0 && start + bytes <= held : bytes === held;
+    assert(fits, `plan: '${name}' takes ${bytes} B, has ${held - start} B`);
+    assert((offset + start) % size === 0, `plan: '${name}' is not aligned to ${size}`);
   });
 }
 
-/** Whether an output that starts this far below an input keeps what the form needs. */
-const holds: Readonly<Record<Overlap["kind"], (distance: number, stated: number) => boolean>> = {
-  lead: (distance, stated) => distance >= stated,
-  same: (distance, stated) => distance === stated,
-  anywhere: () => true,
-};
+/** Rows of pixels and margins, and the byte that stands for a real zero. */
+function checkWindow(
+  graph: Graph,
+  { name, tensors, bytes, offset }: TensorBuffer,
+  window: RowWindow,
+) {
+  const { tensor, rows, rowBytes, leftBytes, pixelBytes, fill } = window;
+  const { type } = tensorAt(graph, tensor);
+  const [, height = 0] = type.shape;
+  const size = dtypes[type.dtype].bytes;
+  const isRow = pixelBytes * height === typeBytes(type) && leftBytes + pixelBytes <= rowBytes;
+  const isOwn = tensors.length === 1 && tensors[0] === tensor;
+  const isWhole = isRow && isOwn && rows > 0 && leftBytes >= 0 && bytes === rows * rowBytes;
+  assert(isWhole, `plan: the window of '${name}' is not ${rows} rows of ${rowBytes} B`);
+  const isAligned = [offset, leftBytes, rowBytes].every((at) => at % size === 0);
+  assert(isAligned, `plan: the window of '${name}' is not aligned to ${size}`);
+  const isZero = bytesOf(realZeros({ ...type, shape: [1] })).every((byte) => byte === fill);
+  assert(isZero, `plan: ${fill} is no real zero of '${name}'`);
+}
+
+/** Nodes that no kernel needs to run: those that rename bytes and, placed so, those with views. */
+const onlyRenames = (graph: Graph, node: Node): boolean =>
+  operatorOf(node).memory.aliasOfInput !== undefined || viewsOf(graph, node).length > 0;
+
+function viewsOf(graph: Graph, node: Node) {
+  const operands = { inputs: inputsOf(graph, node), outputs: outputsOf(graph, node) };
+  const { views } = operatorOf(node).memory;
+  return views?.({ attributes: node.attributes, ...operands }) ?? [];
+}
+
+/** Of what each tensor consists: its own value, or bytes of those that it is made of. */
+function spansOf({ graph, steps }: Plan): Span[][] {
+  const spans = graph.tensors.map(({ type }, value): Span[] => {
+    return [{ value, from: 0, bytes: typeBytes(type) }];
+  });
+  const of = (tensor: TensorIndex | null | undefined) =>
+    must(spans[must(tensor, "an operand")], "a value");
+  for (const { node: index, form } of steps) {
+    if (form !== null) continue;
+    const node = must(graph.nodes[index], "node of a step");
+    const { aliasOfInput } = operatorOf(node).memory;
+    if (aliasOfInput !== undefined) {
+      spans[must(node.outputs[0], "an output")] = of(node.inputs[aliasOfInput]);
+      continue;
+    }
+    const views = viewsOf(graph, node);
+    for (const { input, output, inside, atBytes } of views) {
+      const tensor = must(node.outputs[output], "an output");
+      const bytes = typeBytes(tensorAt(graph, tensor).type);
+      if (inside === "output") spans[tensor] = sliceSpans(of(node.inputs[input]), atBytes, bytes);
+    }
+    node.outputs.forEach((tensor, output) => {
+      const parts = views.filter((view) => view.inside === "input" && view.output === output);
+      if (parts.length > 0)
+        spans[tensor] = joined(
+          parts.map((part) => ({ ...part, spans: of(node.inputs[part.input]) })),
+        );
+    });
+  }
+  return spans;
+}
+
+/** The spans of parts that lie one after the other without a gap. */
+function joined(parts: readonly { readonly atBytes: number; readonly spans: readonly Span[] }[]) {
+  let end = 0;
+  return [...parts]
+    .sort((a, b) => a.atBytes - b.atBytes)
+    .flatMap(({ atBytes, spans }) => {
+      assert(atBytes === end, `plan: views leave a gap at byte ${end}`);
+      end += spans.reduce((sum, { bytes }) => sum + bytes, 0);
+      return spans;
+    });
+}

@@ -4,8 +4,10 @@
  * A step needs the tensors alive at it and its form's scratch, less what the form lets an output
  * share with a dying input, so under a budget each step chooses for itself. Every value of
  * (alive + scratch - shared) is a budget worth trying; over all of them the pairs
- * (peak, instructions) that no other pair beats are the Pareto front of this graph.
+ * (peak, instructions) that no other pair beats are the Pareto front of this graph. One sweep over
+ * the budgets, least first, finds it: each of them lets one step take a faster form.
  */
+import { assert, must } from "../diagnostics/assert.ts";
 import type { KernelForm } from "../ops/op.ts";
 
 export interface StepChoices {
@@ -25,70 +27,73 @@ export interface Choice {
   readonly weightBytesRead: number;
 }
 
+/** A form of a step and what the step needs with it; form null: the step runs no kernel. */
+export interface Option {
+  readonly form: KernelForm | null;
+  readonly bytes: number;
+}
+
 export const scratchBytes = (form: KernelForm): number =>
   form.scratch.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** What a step needs with one of its forms. */
-export function stepBytes(
-  { liveBytes, forms, savedBytes = [] }: StepChoices,
-  form: KernelForm | null,
-): number {
-  if (form === null) return liveBytes;
-  return liveBytes + scratchBytes(form) - (savedBytes[forms.indexOf(form)] ?? 0);
+/** What each step needs with each of its forms, in their order; at least one a step. */
+export function optionsOf(steps: readonly StepChoices[]): Option[][] {
+  return steps.map(({ liveBytes, forms, savedBytes = [] }) => {
+    if (forms.length === 0) return [{ form: null, bytes: liveBytes }];
+    return forms.map((form, index): Option => {
+      return { form, bytes: liveBytes + scratchBytes(form) - (savedBytes[index] ?? 0) };
+    });
+  });
 }
 
-/** What a selection of one form a step costs. */
-export function choiceOf(
-  steps: readonly StepChoices[],
-  forms: readonly (KernelForm | null)[],
-): Choice {
-  const peaks = steps.map((choices, step) => stepBytes(choices, forms[step] ?? null));
-  const chosen = forms.filter((form) => form !== null);
+export const instructionsOf = ({ form }: Option): number => form?.cost.instructions ?? 0;
+
+/** What a selection of one option a step costs. */
+export function choiceOf(chosen: readonly Option[]): Choice {
+  const sum = (cost: "instructions" | "weightBytesRead") =>
+    chosen.reduce((total, { form }) => total + (form?.cost[cost] ?? 0), 0);
   return {
-    forms,
-    boundBytes: Math.max(0, ...peaks),
-    instructions: chosen.reduce((sum, { cost }) => sum + cost.instructions, 0),
-    weightBytesRead: chosen.reduce((sum, { cost }) => sum + cost.weightBytesRead, 0),
+    forms: chosen.map(({ form }) => form),
+    boundBytes: chosen.reduce((peak, { bytes }) => Math.max(peak, bytes), 0),
+    instructions: sum("instructions"),
+    weightBytesRead: sum("weightBytesRead"),
   };
-}
-
-/** The fastest forms within a budget; null when some step has none. */
-export function chooseWithin(steps: readonly StepChoices[], budgetBytes: number): Choice | null {
-  const forms: (KernelForm | null)[] = [];
-  for (const choices of steps) {
-    const fitting = choices.forms.filter((form) => stepBytes(choices, form) <= budgetBytes);
-    if (choices.forms.length > 0 && fitting.length === 0) return null;
-    if (choices.forms.length === 0 && choices.liveBytes > budgetBytes) return null;
-    forms.push(fastest(choices, fitting));
-  }
-  return choiceOf(steps, forms);
-}
-
-function fastest(choices: StepChoices, forms: readonly KernelForm[]): KernelForm | null {
-  const better = (a: KernelForm, b: KernelForm) =>
-    b.cost.instructions < a.cost.instructions ||
-    (b.cost.instructions === a.cost.instructions && stepBytes(choices, b) < stepBytes(choices, a));
-  return forms.reduce<KernelForm | null>(
-    (best, form) => (best === null || better(best, form) ? form : best),
-    null,
-  );
 }
 
 /** All choices that no other beats in both peak and time, least memory first. */
 export function paretoChoices(steps: readonly StepChoices[]): Choice[] {
-  const budgets = new Set(
-    steps.flatMap((choices) =>
-      choices.forms.length === 0
-        ? [choices.liveBytes]
-        : choices.forms.map((form) => stepBytes(choices, form)),
-    ),
-  );
+  const stairs = optionsOf(steps).map(staircase);
+  const chosen = stairs.map(([least]) => must(least, "an option of a step"));
+  const floor = choiceOf(chosen).boundBytes;
   const front: Choice[] = [];
-  for (const budget of [...budgets].sort((a, b) => a - b)) {
-    const choice = chooseWithin(steps, budget);
+  const record = () => {
+    const choice = choiceOf(chosen);
     const last = front.at(-1);
-    if (choice === null) continue;
     if (last === undefined || choice.instructions < last.instructions) front.push(choice);
+  };
+  const improvements = stairs
+    .flatMap((options, step) => options.slice(1).map((option) => ({ step, option })))
+    .sort((a, b) => a.option.bytes - b.option.bytes);
+  let budget = floor;
+  for (const { step, option } of improvements) {
+    if (option.bytes > budget) record();
+    budget = Math.max(budget, option.bytes);
+    chosen[step] = option;
   }
+  record();
   return front;
+}
+
+/** The options of a step that no other beats in both bytes and time, least bytes first. */
+function staircase(options: readonly Option[]): Option[] {
+  const sorted = [...options].sort(
+    (a, b) => a.bytes - b.bytes || instructionsOf(a) - instructionsOf(b),
+  );
+  const kept: Option[] = [];
+  for (const option of sorted) {
+    const last = kept.at(-1);
+    if (last === undefined || instructionsOf(option) < instructionsOf(last)) kept.push(option);
+  }
+  assert(kept.length > 0, "a step has at least one option");
+  return kept;
 }

@@ -25,3 +25,9 @@ export function codeWords(forms: readonly (KernelForm | null)[]): number {
   }
   return [...distinct.values()].reduce((sum, words) => sum + words, 0);
 }
+
+/** A word of translated code on 32-bit chips. */
+export const WORD_BYTES = 4;
+
+export const codeBytes = (forms: readonly (KernelForm | null)[]): number =>
+  codeWords(forms) * WORD_BYTES;

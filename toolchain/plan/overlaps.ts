@@ -6,9 +6,10 @@
  * bytes of its own input until they are read, wherever the others lie.
  */
 import { must } from "../diagnostics/assert.ts";
-import type { Graph, TensorIndex } from "../ir/graph.ts";
+import type { Graph, Node, TensorIndex } from "../ir/graph.ts";
 import type { KernelForm, Overlap } from "../ops/op.ts";
 import type { Lifetime } from "./lifetimes.ts";
+import { spotsOf } from "./views.ts";
 
 export interface AllowedOverlap extends Pick<Overlap, "kind" | "distanceBytes"> {
   /** Indices of byte runs. */
@@ -24,24 +25,63 @@ export function overlapsOf(
   form: KernelForm | null,
 ): AllowedOverlap[] {
   const node = must(graph.nodes[step], "node of a step");
-  const runOf = (tensor: TensorIndex | null | undefined) =>
-    runs.findIndex(({ tensors }) => tensors.some((index) => index === tensor));
-  return (form?.overlaps ?? []).flatMap((overlap) => {
-    const [input, output] = [
-      runOf(node.inputs[overlap.input]),
-      runOf(node.outputs[overlap.output]),
-    ];
-    const [from, to] = [must(runs[input], "input run"), must(runs[output], "output run")];
-    const dies = from.lastStep === step && !from.tensors.some((t) => graph.outputs.includes(t));
-    const isBorn = to.firstStep === step && input !== output;
-    const isKept = from.isState || to.isState;
-    const { kind, distanceBytes } = overlap;
-    return dies && isBorn && !isKept ? [{ kind, distanceBytes, input, output }] : [];
+  return possibleOverlaps(graph, runs, node, form).filter(({ input, output }) => {
+    return runs[input]?.lastStep === step && runs[output]?.firstStep === step;
   });
 }
 
+/**
+ * The pairs that this form of a node allows where the input dies and the output is born. Operands
+ * may be parts of runs: an overlap then holds between the runs, as far apart as their parts' places
+ * say. It needs to be the only operand of the node in its run, since the run's other bytes are given
+ * up with it.
+ */
+export function possibleOverlaps(
+  graph: Graph,
+  runs: readonly Lifetime[],
+  node: Node,
+  form: KernelForm | null,
+): AllowedOverlap[] {
+  const spots = spotsOf(runs);
+  const isAlone = (tensor: TensorIndex, operands: readonly (TensorIndex | null)[]) =>
+    operands.every((other) => {
+      const isOther = other !== null && other !== tensor;
+      return !isOther || spots.get(other)?.run !== spots.get(tensor)?.run;
+    });
+  return (form?.overlaps ?? []).flatMap(({ kind, ...overlap }) => {
+    const source = must(node.inputs[overlap.input], "input of an overlap");
+    const result = must(node.outputs[overlap.output], "output of an overlap");
+    const [{ run: input, begin: from }, { run: output, begin: to }] = [
+      must(spots.get(source), "place of an input"),
+      must(spots.get(result), "place of an output"),
+    ];
+    const [dying, born] = [must(runs[input], "input run"), must(runs[output], "output run")];
+    const isNeeded = dying.tensors.some((tensor) => graph.outputs.includes(tensor));
+    // The caller of predict() writes graph inputs before any step.
+    const isGiven = born.tensors.some((tensor) => graph.inputs.includes(tensor));
+    const isKept = dying.isState || born.isState || input === output;
+    const areAlone = isAlone(source, node.inputs) && isAlone(result, node.outputs);
+    if (isNeeded || isGiven || isKept || !areAlone) return [];
+    return [{ kind, distanceBytes: overlap.distanceBytes + to - from, input, output }];
+  });
+}
+
+/** Whether both runs of a pair are alive at a step. */
+export function areAlive(
+  runs: readonly Pick<Lifetime, "firstStep" | "lastStep">[],
+  { input, output }: AllowedOverlap,
+  step: number,
+): boolean {
+  return [input, output].every((index) => {
+    const { firstStep, lastStep } = must(runs[index], "run of a pair");
+    return firstStep <= step && step <= lastStep;
+  });
+}
+
+type Sized = Pick<Lifetime, "bytes">;
+
 /** Bytes that both runs of a pair can share at best. */
-function sharedBytes(runs: readonly Lifetime[], pair: AllowedOverlap): number {
+function sharedBytes(runs: readonly Sized[], pair: AllowedOverlap): number {
   const input = must(runs[pair.input], "input run").bytes;
   const output = must(runs[pair.output], "output run").bytes;
   // The output ends this much above the input's start when it lies as near as it may.
@@ -49,7 +89,7 @@ function sharedBytes(runs: readonly Lifetime[], pair: AllowedOverlap): number {
 }
 
 /** The most bytes that a step can save: no output and no input is counted twice. */
-export function savedBytes(runs: readonly Lifetime[], pairs: readonly AllowedOverlap[]): number {
+export function savedBytes(runs: readonly Sized[], pairs: readonly AllowedOverlap[]): number {
   const bytesOf = (indices: readonly number[]) =>
     [...new Set(indices)].reduce((sum, index) => sum + must(runs[index], "a run").bytes, 0);
   const shared = pairs.reduce((sum, pair) => sum + sharedBytes(runs, pair), 0);

@@ -1,16 +1,19 @@
 /**
  * Gives every byte run of a chosen arrangement its address.
  *
- * Tensors are placed before scratch, so that the tensors alone reach their own lower bound; when
- * placing both together gives a lower peak, the joint placement is taken.
+ * Tensors are placed first and scratch around them, so that the tensors alone take the least; where
+ * that is more than all of them need together, they are placed together, with a proof.
  */
 import { must } from "../diagnostics/assert.ts";
-import { allocate, allocateGreedily, type Placed } from "./allocate.ts";
+import { type Allocation, allocate } from "./allocate/allocate.ts";
+import { allocateGreedily } from "./allocate/greedy.ts";
+import type { Placed } from "./allocate/problem.ts";
 import { type Arrangement, allOverlaps, allSlots, type SlotRequest } from "./arrangement.ts";
+import { certify } from "./certificate.ts";
 import type { Choice } from "./choose-forms.ts";
-import { type Lifetime, liveBytes } from "./lifetimes.ts";
-import { type AllowedOverlap, savedBytes } from "./overlaps.ts";
-import type { ScratchSlot, TensorBuffer } from "./types.ts";
+import type { Lifetime } from "./lifetimes.ts";
+import type { AllowedOverlap } from "./overlaps.ts";
+import type { Certificate, ScratchSlot, TensorBuffer } from "./types.ts";
 
 export interface Layout {
   readonly buffers: readonly TensorBuffer[];
@@ -19,6 +22,7 @@ export interface Layout {
   readonly tensorBytes: number;
   readonly lowerBoundBytes: number;
   readonly tensorLowerBoundBytes: number;
+  readonly certificate: Certificate;
 }
 
 /** What a placement without a search takes. */
@@ -29,12 +33,11 @@ export function quickPeak(arrangement: Arrangement, { forms, boundBytes }: Choic
 }
 
 export function layOut(arrangement: Arrangement, choice: Choice): Layout {
-  const { runs, graph } = arrangement;
+  const { runs } = arrangement;
   const overlaps = allOverlaps(arrangement, choice.forms);
   const requests = allSlots(arrangement, choice.forms);
-  const tensorLowerBoundBytes = tensorBound(runs, overlaps, graph.nodes.length);
-  const lowerBoundBytes = Math.max(tensorLowerBoundBytes, choice.boundBytes);
-  const placed = placeAll({ runs, requests, overlaps }, tensorLowerBoundBytes, lowerBoundBytes);
+  const tensors = allocate({ runs, overlaps });
+  const placed = placeAll({ runs, requests, overlaps }, tensors);
   const buffers = runs.map(({ alignment: _, ...run }, index): TensorBuffer => {
     return { ...run, offset: must(placed.offsets[index], "offset of a tensor") };
   });
@@ -47,22 +50,10 @@ export function layOut(arrangement: Arrangement, choice: Choice): Layout {
     scratch,
     peakBytes: placed.peakBytes,
     tensorBytes: Math.max(0, ...buffers.map(({ offset, bytes }) => offset + bytes)),
-    lowerBoundBytes,
-    tensorLowerBoundBytes,
+    lowerBoundBytes: placed.lowerBoundBytes,
+    tensorLowerBoundBytes: tensors.lowerBoundBytes,
+    certificate: certify([...runs, ...requests], overlaps, placed),
   };
-}
-
-/** The largest sum of tensor bytes at one step, bytes that an output may share counted once. */
-function tensorBound(
-  runs: readonly Lifetime[],
-  overlaps: readonly AllowedOverlap[],
-  steps: number,
-): number {
-  const needed = liveBytes(runs, steps).map((bytes, step) => {
-    const pairs = overlaps.filter(({ output }) => runs[output]?.firstStep === step);
-    return bytes - savedBytes(runs, pairs);
-  });
-  return Math.max(0, ...needed);
 }
 
 interface PlacementProblem {
@@ -71,15 +62,14 @@ interface PlacementProblem {
   readonly overlaps: readonly AllowedOverlap[];
 }
 
-function placeAll({ runs, requests, overlaps }: PlacementProblem, tensors: number, bound: number) {
-  const alone = allocate({ runs, overlaps }, tensors);
+function placeAll({ runs, requests, overlaps }: PlacementProblem, tensors: Allocation): Allocation {
   const fixed: Placed[] = runs.map((run, index) => ({
     ...run,
-    offset: must(alone.offsets[index], "offset of a tensor"),
+    offset: must(tensors.offsets[index], "offset of a tensor"),
   }));
-  const scratch = allocate({ runs: requests, fixed }, bound);
-  const apart = { offsets: [...alone.offsets, ...scratch.offsets], peakBytes: scratch.peakBytes };
-  if (apart.peakBytes <= bound) return apart;
-  const joint = allocate({ runs: [...runs, ...requests], overlaps }, bound);
-  return joint.peakBytes < apart.peakBytes ? joint : apart;
+  const together = allocate({ runs: [...runs, ...requests], overlaps });
+  const around = allocateGreedily({ runs: requests, fixed }, together.lowerBoundBytes);
+  if (around.peakBytes > together.peakBytes) return together;
+  const offsets = [...tensors.offsets, ...around.offsets];
+  return { ...together, offsets, peakBytes: around.peakBytes };
 }

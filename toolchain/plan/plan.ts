@@ -8,20 +8,34 @@ import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Graph, inputsOf, type Node, outputsOf } from "../ir/graph.ts";
 import type { Rounding } from "../numeric/requantize.ts";
 import { operatorOf } from "../ops/registry.ts";
-import { type Arrangement, arrange } from "./arrangement.ts";
+import { type Arrangement, arrange, type FormOptions } from "./arrangement.ts";
 import { checkPlan } from "./check-plan.ts";
 import type { CoreRatios } from "./core.ts";
-import { choose, overBudget, paretoFront } from "./goals.ts";
+import { choose, overBudget, paretoFront, type WeightReads } from "./goals.ts";
 import { codeWords } from "./instance.ts";
 import { lifetimes, liveBytes } from "./lifetimes.ts";
 import { layOut } from "./place.ts";
-import type { Optimize, OrderReport, ParetoPoint, Plan } from "./types.ts";
+import { schedule } from "./schedule/schedule.ts";
+import { receivingArrangements, streamedArrangements } from "./segments/arrange-segments.ts";
+import type { Optimize, ParetoPoint, Plan } from "./types.ts";
 
 export interface PlanOptions {
   readonly rounding?: Rounding;
   readonly optimize?: Optimize;
   /** Choose the fastest plan whose peak is at most this. */
-  readonly ramBudgetBytes?: number;
+  readonly ramBudgetBytes?: number | undefined;
+  /** Choose the leanest plan that takes at most so many times the fastest one's instructions. */
+  readonly latencyBudget?: number | undefined;
+  /** Weights that a prediction may read from flash at most. */
+  readonly weightReadsMax?: WeightReads | undefined;
+  /** The runtime runs code in place: it takes no RAM. */
+  readonly runsInPlace?: boolean | undefined;
+  /** false: no steps run row by row together. */
+  readonly streaming?: boolean | undefined;
+  /** The graph's only input arrives row by row. */
+  readonly inputByRows?: boolean | undefined;
+  /** No two tensors share bytes while both are alive. */
+  readonly tensorLevel?: boolean | undefined;
   /** Most operators that may nest on a board without tail calls; forms of longer bodies go. */
   readonly nestedOperatorsMax?: number;
   /** The core that runs the model; left out: a Cortex-M4F. */
@@ -31,8 +45,10 @@ export interface PlanOptions {
 export function makePlan(graph: Graph, options: PlanOptions = {}): Plan {
   const { rounding = "tflite", optimize = "balanced", ramBudgetBytes } = options;
   refuseHuge(graph);
-  const ordered = graph;
-  const candidate = choose(arrangementsOf(ordered, options), { optimize, ramBudgetBytes });
+  const { graph: ordered, order } = schedule(graph, formOptions(options));
+  const streaming = options.streaming ?? asksForStreams(options);
+  const arrangements = arrangementsOf(ordered, { ...options, streaming });
+  const candidate = choose(arrangements, { ...options, optimize });
   const { arrangement, choice } = candidate;
   const layout = layOut(arrangement, choice);
   const { peakBytes, lowerBoundBytes } = layout;
@@ -45,7 +61,7 @@ export function makePlan(graph: Graph, options: PlanOptions = {}): Plan {
     optimize,
     steps: choice.forms.map((form, node) => ({ node, form })),
     segments: arrangement.segments,
-    order: orderOf(ordered),
+    order,
     ...layout,
     proven: peakBytes === lowerBoundBytes,
     macs: ordered.nodes.reduce((sum, node) => sum + macsOf(ordered, node), 0),
@@ -59,18 +75,28 @@ export function makePlan(graph: Graph, options: PlanOptions = {}): Plan {
 
 /** What each kilobyte costs: the plans of this graph that no other beats in memory and time. */
 export function paretoPoints(graph: Graph, options: PlanOptions = {}): ParetoPoint[] {
-  return paretoFront(arrangementsOf(graph, options));
+  const { optimize = "balanced" } = options;
+  return paretoFront(arrangementsOf(graph, options), { ...options, optimize });
 }
 
+/** Streams cost time: they are looked for only where memory or a budget is what counts. */
+function asksForStreams({ optimize, ...goal }: PlanOptions): boolean {
+  const budgets = [goal.ramBudgetBytes, goal.latencyBudget, goal.weightReadsMax];
+  return optimize === "ram" || budgets.some((budget) => budget !== undefined);
+}
+
+/** What streams nothing first, but where the input must. */
 function arrangementsOf(graph: Graph, options: PlanOptions): Arrangement[] {
-  const { rounding = "tflite", nestedOperatorsMax = Number.POSITIVE_INFINITY, core } = options;
-  return [arrange(graph, { rounding, nestedOperatorsMax, ...(core && { core }) })];
+  const { inputByRows, streaming = true, tensorLevel } = options;
+  const forms = formOptions(options);
+  const base = arrange(graph, forms);
+  if (inputByRows) return receivingArrangements(base, forms);
+  return streaming && !tensorLevel ? [base, ...streamedArrangements(base, forms)] : [base];
 }
 
-/** The order of the file. */
-function orderOf(graph: Graph): OrderReport {
-  const bytes = Math.max(0, ...liveBytes(lifetimes(graph), graph.nodes.length));
-  return { definitionBytes: bytes, plannedBytes: bytes, proven: graph.nodes.length <= 1 };
+function formOptions({ rounding = "tflite", nestedOperatorsMax, core }: PlanOptions): FormOptions {
+  const most = nestedOperatorsMax ?? Number.POSITIVE_INFINITY;
+  return { rounding, nestedOperatorsMax: most, ...(core && { core }) };
 }
 
 /** More than any board has; a file may ask for gigabytes, and planning those would take minutes. */

@@ -7,7 +7,7 @@
  */
 import type { Graph, TensorIndex } from "../ir/graph.ts";
 import type { Rounding } from "../numeric/requantize.ts";
-import type { KernelForm } from "../ops/op.ts";
+import type { KernelForm, Overlap } from "../ops/op.ts";
 
 export const optimizations = ["ram", "balanced", "speed"] as const;
 export type Optimize = (typeof optimizations)[number];
@@ -17,7 +17,7 @@ export interface TensorBuffer {
   /** Name of the tensor that first owns the bytes. */
   readonly name: string;
   readonly tensors: readonly TensorIndex[];
-  /** Where each of `tensors` begins inside the run; left out: all at its start. */
+  /** Where each of `tensors` begins inside the run; left out: each is all of it. */
   readonly begins?: readonly number[];
   readonly bytes: number;
   readonly offset: number;
@@ -102,7 +102,8 @@ export interface SegmentAction {
 
 /**
  * Consecutive steps that run row by row together: of the tensors between them only windows exist.
- * All windows hold `fill` at first. The order is the plan's: `events` are positions in `actions`.
+ * Windows that are alive at all of its steps hold `fill` at first; others are one row, written
+ * whole before it is read. The order is the plan's: `events` are positions in `actions`.
  */
 export interface Segment {
   readonly firstStep: number;
@@ -123,13 +124,50 @@ export interface ParetoPoint {
   readonly segments: readonly (readonly [number, number])[];
 }
 
-/** How the order of the steps was found. */
+/** How the order of the steps was found. Each step counts with the form that needs the least. */
 export interface OrderReport {
-  /** Largest sum of tensor bytes at a step in the file's order, and in the plan's. */
+  /** What the dearest step needs in the file's order, and in the plan's. */
   readonly definitionBytes: number;
   readonly plannedBytes: number;
-  /** No order needs less. */
+  /** No order needs less, as far as the search got. */
+  readonly lowerBoundBytes: number;
+  /** No order needs less than the plan's. */
   readonly proven: boolean;
+}
+
+/** A byte run as the certificate states it: alive from firstStep to lastStep, both included. */
+export interface CertifiedRun {
+  readonly name: string;
+  readonly bytes: number;
+  readonly alignment: number;
+  readonly firstStep: number;
+  readonly lastStep: number;
+  readonly offset: number;
+}
+
+/** Why no addresses need less: one step needs as much, or a search; or how far it is not proven. */
+export type LeastBytes =
+  | {
+      readonly kind: "bound";
+      readonly step: number;
+      /** Positions of the runs alive at the step. */
+      readonly runs: readonly number[];
+      /** Bytes that they may share at most. */
+      readonly sharedBytes: number;
+    }
+  | { readonly kind: "search"; readonly nodes: number }
+  | { readonly kind: "gap"; readonly lowerBoundBytes: number };
+
+/** All that it takes to check the addresses and the peak without the planner (certificate.ts). */
+export interface Certificate {
+  readonly peakBytes: number;
+  readonly runs: readonly CertifiedRun[];
+  /** Pairs of positions in `runs`: where an output may lie on its dying input (ops/op.ts). */
+  readonly overlaps: readonly (Pick<Overlap, "kind" | "distanceBytes"> & {
+    readonly input: number;
+    readonly output: number;
+  })[];
+  readonly least: LeastBytes;
 }
 
 export interface Plan {
@@ -150,6 +188,7 @@ export interface Plan {
   readonly tensorLowerBoundBytes: number;
   /** peakBytes equals lowerBoundBytes. */
   readonly proven: boolean;
+  readonly certificate: Certificate;
   readonly macs: number;
   readonly predictedInstructions: number;
   readonly weightBytesRead: number;

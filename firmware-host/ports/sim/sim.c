@@ -160,7 +160,11 @@ static const char *outcome(ef_refusal refusal) {
 
 /* Runs operator `index`, or the whole model: the refusal's text, or 0 when it ran. */
 EXPORT(sim_step) const char *sim_step(uint32_t index) { return outcome(rt_step(index)); }
-EXPORT(sim_predict) const char *sim_predict(void) { return outcome(rt_predict()); }
+EXPORT(sim_predict) const char *sim_predict(void) {
+  bool wants_row = false;
+  const char *text = outcome(rt_predict(&wants_row));
+  return wants_row ? "a row of the input is missing" : text;
+}
 
 /* What a maker's own loop does: inputs and outputs are in the staging buffer. */
 EXPORT(sim_predict_here) uint32_t sim_predict_here(void) { return ef_predict(staging, staging); }

@@ -6,26 +6,38 @@
  */
 import { allBoards } from "../../boards/boards.ts";
 import { type Footprint, fitOn, fits as isFit } from "../../boards/fit.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { paretoPoints } from "../../plan/plan.ts";
 import { htmlReport } from "../../report/html.ts";
+import { withAdvice } from "../advice.ts";
 import { writeOutput } from "../files.ts";
-import { type Built, buildModel, footprintOf, misfit } from "../pipeline.ts";
+import { adviceFor, type Built, buildModel, footprintOf, misfit } from "../pipeline.ts";
 import { type PlanReport, renderPlan } from "../render-plan.ts";
-import type { Command } from "../session.ts";
+import type { Command, Session } from "../session.ts";
 
-function reportOf(built: Built, footprint: Footprint): PlanReport {
-  const { plan, board, artifact } = built;
+interface Measured extends PlanReport {
+  readonly failure: Diagnostic | undefined;
+}
+
+async function reportOf(session: Session, built: Built, footprint: Footprint): Promise<Measured> {
+  const { plan, board, artifact, command: asked } = built;
+  const failure = misfit(built, footprint);
+  const pareto = paretoPoints(plan.graph, built.settings);
+  const advice = failure === undefined ? [] : await adviceFor(session, built, pareto, footprint);
   return {
     plan,
     board,
+    advice,
+    command: asked,
+    failure: failure && withAdvice(failure, advice),
     fit: fitOn(board, footprint),
     linearMemoryBytes: artifact.manifest.plan.linearMemoryBytes,
     fits: allBoards().map((other) => ({ board: other, fit: fitOn(other, footprint) })),
-    pareto: paretoPoints(plan.graph, built.settings),
+    pareto,
   };
 }
 
-function documentOf({ plan, board, linearMemoryBytes, fit, fits, pareto }: PlanReport) {
+function documentOf({ plan, board, linearMemoryBytes, fit, fits, pareto, advice }: PlanReport) {
   return {
     model: plan.graph.name,
     board: board.id,
@@ -36,6 +48,8 @@ function documentOf({ plan, board, linearMemoryBytes, fit, fits, pareto }: PlanR
     lowerBoundBytes: plan.lowerBoundBytes,
     tensorLowerBoundBytes: plan.tensorLowerBoundBytes,
     proven: plan.proven,
+    certificate: plan.certificate,
+    order: plan.order,
     linearMemoryBytes,
     deviceRamBytes: fit.deviceRamBytes,
     flashBytes: fit.flashBytes,
@@ -50,19 +64,20 @@ function documentOf({ plan, board, linearMemoryBytes, fit, fits, pareto }: PlanR
     }),
     scratch: plan.scratch,
     pareto,
+    advice,
   };
 }
 
 export const command: Command = async (session, [path = ""], options) => {
   const built = await buildModel(session, path, options);
   const footprint = await footprintOf(session, built);
-  const report = reportOf(built, footprint);
+  const report = await reportOf(session, built, footprint);
   if (options.report !== undefined) {
     await writeOutput(session.host, options.report, htmlReport(report));
   }
   return {
     document: documentOf(report),
     text: (style) => renderPlan(report, style),
-    failure: misfit(built, footprint),
+    failure: report.failure,
   };
 };

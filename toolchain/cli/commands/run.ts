@@ -3,9 +3,11 @@
  * firmware core by default, and gives the bytes that a board would give.
  */
 import { findBoard } from "../../boards/boards.ts";
+import { must } from "../../diagnostics/assert.ts";
 import { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { tensorAt } from "../../ir/graph.ts";
 import { type Artifact, readArtifact } from "../../pack/artifact.ts";
-import { placesOf } from "../../plan/places.ts";
+import { visiblePlaces } from "../../plan/places.ts";
 import { concatenate, type Prediction, predictionOf, splitCases } from "../cases.ts";
 import { sendTo, simulatedDevice } from "../device.ts";
 import { readInput, writeOutput } from "../files.ts";
@@ -31,8 +33,12 @@ async function openArtifact(session: Session, path: string, options: Options): P
     return { artifact, tensorNumbers: artifact.manifest.tensors.map((_, index) => index) };
   }
   const build = options.runtime === "wasm3" ? buildFor : buildModel;
-  const { artifact, plan } = await build(session, path, options);
-  const planned = [...placesOf(plan).keys()];
+  const { artifact, plan, graph } = await build(session, path, options);
+  // Passes and the planner's order renumber tensors; their names stay.
+  const numbers = new Map(graph.tensors.map(({ name }, index) => [name, index]));
+  const planned = [...visiblePlaces(plan).keys()].map((tensor) =>
+    must(numbers.get(tensorAt(plan.graph, tensor).name), "a tensor of the model"),
+  );
   return { artifact, tensorNumbers: planned };
 }
 

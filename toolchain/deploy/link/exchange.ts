@@ -120,9 +120,11 @@ export class Exchange {
 
   #accept(index: number, frame: Frame): void {
     const flight = this.#flights.get(index);
-    this.#answer(index, frame.payload);
-    if (this.#options.chunkBytes !== undefined) this.#learnProgress(frame);
+    if (this.#options.chunkBytes === undefined) this.#answer(index, frame.payload);
+    else this.#learnProgress(frame);
     if (flight !== undefined) this.#learnOrder(flight);
+    // It came before its turn to a model that takes rows in order.
+    if (flight !== undefined && this.#answers[index] === undefined) this.#sendAgain(flight);
     this.#fill();
   }
 

@@ -1,24 +1,21 @@
 /**
  * The fast forms of an int8 conv2d: packed, weight-stationary, in blocks of output rows.
  *
- * A form is (rows a block, taps a chunk). More rows read the weights less often and need a larger
- * window; fewer taps a chunk keep tile and locals small but hold accumulators in memory.
- * Instruction figures are a fit of 46 measured layers and forms (wasm3 -Os, Cortex-M4 under
- * -icount), none of which is off by more than 1.2 %.
+ * A form is (rows a block, words a pull). More rows read the weights less often and need a larger
+ * window; shorter pulls need a smaller tile and a few instructions each. A chunk is what locals
+ * hold; layers of more taps keep accumulators in memory.
+ * Instruction figures are a fit of 124 measured layers and forms, slabs of one output row among
+ * them (wasm3 -Os, Cortex-M4 under -icount), none of which is off by more than 1 %.
  */
-import { elementCount } from "../../ir/types.ts";
-import type { KernelContext, KernelCost, KernelForm } from "../op.ts";
+import type { KernelCost, KernelForm } from "../op.ts";
 import { activationRange } from "../shared/activation.ts";
-import { type ConvolutionAttributes, convolutionAxes } from "../shared/convolution.ts";
-import { nhwc } from "../shared/layout.ts";
-import { kernelLayer, type LinearLayer } from "../shared/linear-layer.ts";
 import { quantizationOf } from "../shared/operands.ts";
 import {
   LANES,
   nestedLoop,
   type PackedLayer,
+  type Packer,
   packGroups,
-  packLayer,
 } from "../shared/packed-lanes.ts";
 import { windowConstants } from "../shared/padding.ts";
 import {
@@ -26,42 +23,59 @@ import {
   type Blocking,
   blockingName,
   blockOverlaps,
-  type ConvolutionWindow,
+  type Conv2dShape,
   isPadded,
   windowRows,
 } from "./conv2d-rows.ts";
 
 /** Packed weights that fit wasm3's slots as locals, beside everything else. */
 const CHUNK_TAPS_MAX = 144;
-/** A single row holds few accumulators, so that a smaller tile pays for them. */
-const ROW_CHUNK_TAPS_MAX = 72;
+/**
+ * Words of a pull worth offering: triples, and behind the last of them what ends their sums. A
+ * body of more than a hundred offsets is slower, since wasm3 keeps so many constants in slots.
+ */
+const PULL_WORDS = [80, 32, 16];
 /** Above this many written-out taps the translated code outweighs any gain. */
 const TAPS_MAX = 1024;
 
-export function conv2dPackedForms(context: KernelContext<ConvolutionAttributes>): KernelForm[] {
-  const layer = kernelLayer(context, "double");
-  const [channels = 0] = layer.weights.type.shape;
-  const taps = elementCount(layer.weights.type.shape) / channels;
-  const output = nhwc(layer.output.shape);
-  const packed = taps > TAPS_MAX || output.batch > 1 ? null : packLayer(layer, channels, taps);
-  if (packed === null) return [];
-  const axes = convolutionAxes(layer.input.shape, layer.weights.type.shape, context.attributes);
-  const { pads } = context.attributes;
-  const shape = { layer, packed, axes, pads, input: nhwc(layer.input.shape), output };
+export function conv2dPackedForms(layer: Conv2dShape, pack: Packer): KernelForm[] {
+  const packed = pack();
+  if (packed === null || packed.taps > TAPS_MAX) return [];
+  const shape = { ...layer, packed };
   const weights = packGroups(packed);
-  return blockings(shape).map((blocking) => form(shape, weights, blocking));
+  return blockings(shape).flatMap((blocking) =>
+    pullsOf(packed).map((pull) => form(shape, weights, { ...blocking, pull })),
+  );
 }
 
-interface PackedConvolution extends ConvolutionWindow {
-  readonly layer: LinearLayer;
+interface PackedBlocking extends Blocking {
+  /** Taps of one pull. */
+  readonly pull: number;
+}
+
+interface PackedConvolution extends Conv2dShape {
   readonly packed: PackedLayer;
 }
 
 /** Taps a chunk: all, or as many pieces of equal size as the limit needs. */
-function chunkOf({ packed: { taps } }: PackedConvolution, rows: number): number {
-  const most = rows === 1 ? ROW_CHUNK_TAPS_MAX : CHUNK_TAPS_MAX;
-  return Math.ceil(taps / Math.ceil(taps / most));
+const chunkOf = ({ taps }: PackedLayer): number =>
+  Math.ceil(taps / Math.ceil(taps / CHUNK_TAPS_MAX));
+
+/** Words that end a group's sums; they come with its last pull. */
+const finishWords = ({ twoSteps }: PackedLayer): number => LANES * (twoSteps ? 5 : 3);
+
+/** Taps a pull: the last chunk and its words in pieces of equal size. */
+function pullsOf(packed: PackedLayer): number[] {
+  const chunk = chunkOf(packed);
+  const words = lastOf(packed.taps, chunk) + finishWords(packed);
+  const pulls = PULL_WORDS.map((most) => Math.ceil(words / Math.max(1, Math.ceil(words / most))));
+  return [...new Set(pulls.map((pull) => Math.min(pull, chunk)))];
 }
+
+const longestPull = (packed: PackedLayer): number => Math.max(...pullsOf(packed));
+
+/** What is left for the last of equal pieces. */
+const lastOf = (whole: number, piece: number): number => ((whole - 1) % piece) + 1;
 
 /** Direct blocks only pay where they make accumulators fewer. */
 function blockings(shape: PackedConvolution): Blocking[] {
@@ -75,16 +89,15 @@ function blockings(shape: PackedConvolution): Blocking[] {
   return [...whole, ...direct, ...blocks(true)];
 }
 
-function form(shape: PackedConvolution, weights: Uint8Array, blocking: Blocking): KernelForm {
+function form(shape: PackedConvolution, weights: Uint8Array, blocking: PackedBlocking): KernelForm {
   const { layer, packed, axes, pads, input, output } = shape;
-  const { rows, windowed } = blocking;
-  const chunk = chunkOf(shape, rows);
+  const { rows, windowed, pull } = blocking;
+  const chunk = chunkOf(packed);
   const { min, max } = activationRange(layer.activation, layer.output);
   const { BATCH: _, ...sizes } = windowConstants(axes, pads, input, output);
-  const words = packed.twoSteps ? 5 : 3;
   const accumulators = chunk < packed.taps ? rows * output.width * packed.parts * 8 : 0;
   return {
-    name: `packed${blockingName(shape, blocking)}`,
+    name: `packed${blockingName(shape, blocking)}${pull < longestPull(packed) ? `-pull-${pull}` : ""}`,
     source: "conv2d-packed",
     entry: "conv2dPacked",
     constants: {
@@ -92,6 +105,7 @@ function form(shape: PackedConvolution, weights: Uint8Array, blocking: Blocking)
       ROWS: rows,
       WINDOWED: Number(windowed),
       CHUNK: chunk,
+      PULL: pull,
       PARTS: packed.parts,
       PART: packed.partTaps,
       TWO_STEP: Number(packed.twoSteps),
@@ -102,7 +116,7 @@ function form(shape: PackedConvolution, weights: Uint8Array, blocking: Blocking)
     },
     scratch: [
       { name: "window", bytes: windowed ? windowBytes(shape, rows) : 0, alignment: 1 },
-      { name: "tile", bytes: tileBytes(packed.taps, chunk, LANES * words), alignment: 8 },
+      { name: "tile", bytes: tileBytes(packed, pull), alignment: 8 },
       { name: "accumulators", bytes: accumulators, alignment: 8 },
     ],
     weights,
@@ -111,10 +125,10 @@ function form(shape: PackedConvolution, weights: Uint8Array, blocking: Blocking)
   };
 }
 
-/** A whole chunk, or the last one, which may be shorter, with the words that end a group's sums. */
-function tileBytes(taps: number, chunk: number, words: number): number {
-  const last = taps - (Math.ceil(taps / chunk) - 1) * chunk;
-  return Math.max(chunk, last + words) * 8;
+/** A pull, or the last one, which may be shorter, with the words that end a group's sums. */
+function tileBytes(packed: PackedLayer, pull: number): number {
+  const last = lastOf(lastOf(packed.taps, chunkOf(packed)), pull);
+  return Math.max(pull, last + finishWords(packed)) * 8;
 }
 
 function windowBytes({ axes, input, output }: PackedConvolution, rows: number): number {
@@ -123,27 +137,32 @@ function windowBytes({ axes, input, output }: PackedConvolution, rows: number): 
   return windowRows(axes, rows) * columns * input.channels;
 }
 
-function cost(shape: PackedConvolution, weightBytes: number, blocking: Blocking): KernelCost {
-  const { packed, output } = shape;
+function cost(
+  shape: PackedConvolution,
+  weightBytes: number,
+  { rows, windowed, pull }: PackedBlocking,
+): KernelCost {
+  const { packed, input, output } = shape;
   const { taps, parts } = packed;
-  const { rows, windowed } = blocking;
   const groups = Math.ceil(output.channels / LANES);
-  const chunk = chunkOf(shape, rows);
+  const chunk = chunkOf(packed);
   const chunks = Math.ceil(taps / chunk);
   const blocks = Math.ceil(output.height / rows);
-  const stored = (chunks - 1) * parts * 16;
-  const finish = 641 + (parts - 1) * 210 + (packed.twoSteps ? 250 : 0);
-  const pulls = blocks * groups * chunks * 1390;
-  const copies = windowed ? blocks * rows * 1650 : 0;
+  const morePulls = chunks * (Math.ceil(chunk / pull) - 1);
+  const stored = (chunks - 1) * parts * 128;
+  const finish = 677 + (parts - 1) * 64 + (packed.twoSteps ? 250 : 0);
+  const pulls = blocks * groups * (1040 + (chunks - 1 + morePulls) * 223);
+  const rowStarts = output.height * groups * chunks * 36;
+  const copies = windowed ? input.height * 3014 : 0;
   const pixels = output.height * output.width * groups;
-  const lanes = pixels * (finish + 63.7 * taps);
-  const wide = pixels * stored + blocks * groups * 40.8 * taps;
+  const lanes = pixels * (finish + 62.2 * taps);
+  const wide = pixels * stored + blocks * groups * 53 * taps;
   return {
-    instructions: Math.round(15_000 + lanes + wide + pulls + copies),
+    instructions: Math.round(2400 + lanes + wide + pulls + rowStarts + copies),
     work: { lanes, wide },
     weightBytesRead: blocks * weightBytes,
     codeWords: Math.round(14.1 * taps + 240 + 45 * (chunks - 1) * (1 + parts) + 30 * (parts - 1)),
     // Behind a chunk's loop only its loads are left below the next.
-    nestedOperators: nestedLoop(chunk, packed) + (chunks - 1) * (2 * chunk + 16),
+    nestedOperators: nestedLoop(chunk, packed) + (chunks - 1) * (2 * chunk + 16) + 8 * morePulls,
   };
 }

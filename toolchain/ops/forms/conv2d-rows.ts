@@ -9,6 +9,7 @@
 import type { Overlap } from "../op.ts";
 import type { Nhwc } from "../shared/layout.ts";
 import { type AccessStep, leadOverlap } from "../shared/lead.ts";
+import type { LinearLayer } from "../shared/linear-layer.ts";
 import type { WindowAxes } from "../shared/padding.ts";
 
 export interface ConvolutionWindow {
@@ -16,6 +17,11 @@ export interface ConvolutionWindow {
   readonly pads: readonly number[];
   readonly input: Nhwc;
   readonly output: Nhwc;
+}
+
+/** A layer that the packed forms serve. */
+export interface Conv2dShape extends ConvolutionWindow {
+  readonly layer: LinearLayer;
 }
 
 export interface Blocking {

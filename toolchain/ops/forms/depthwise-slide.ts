@@ -37,6 +37,7 @@ export function depthwiseSlideForms(planes: Planes): KernelForm[] {
   const lastColumn = (output.width - 1) * stride - left + KERNEL - 1;
   const edge = lastColumn < input.width ? 0 : 1;
   const keptTaps = KERNEL - stride;
+  const zeroRowBytes = readsOutside(planes) ? (input.width - 1) * input.channels + 1 : 0;
   return [
     {
       name: "slide",
@@ -48,7 +49,7 @@ export function depthwiseSlideForms(planes: Planes): KernelForm[] {
         EDGE: edge,
       },
       scratch: [
-        { name: "zero row", bytes: (input.width - 1) * input.channels + 1, alignment: 1 },
+        { name: "zero row", bytes: zeroRowBytes, alignment: 1 },
         { name: "tile", bytes: channelTileBytes(folded), alignment: 8 },
       ],
       weights,
@@ -59,6 +60,12 @@ export function depthwiseSlideForms(planes: Planes): KernelForm[] {
       overlaps: [planeOverlap({ axes, pads, input, output, keptTaps }, input.channels)],
     },
   ];
+}
+
+/** Whether some window has a row above the input or below it; the kernel's READS_OUTSIDE. */
+function readsOutside({ axes: [{ stride }], pads, input, output }: Planes): boolean {
+  const [top = 0] = pads;
+  return top > 0 || (output.height - 1) * stride - top + KERNEL > input.height;
 }
 
 interface RowWalk {

@@ -20,6 +20,24 @@ export type Activation = keyof typeof activations;
 
 export const activationField = oneOf(...Object.keys(activations));
 
+/** The activation that is one and then a clamp to real bounds; null where there is none. */
+export function clampedFurther(own: Activation, range: Range): Activation | null {
+  const min = Math.max(activations[own].min, range.min);
+  const max = Math.min(activations[own].max, range.max);
+  const names = Object.keys(activations) as Activation[];
+  const isSame = (name: Activation) =>
+    activations[name].min === min && activations[name].max === max;
+  return names.find(isSame) ?? null;
+}
+
+/** Operators whose attribute `activation` is the last thing that they do to an element. */
+export const activationRewrites = {
+  absorbClamp: <A extends { readonly activation: Activation }>(attributes: A, range: Range) => {
+    const activation = clampedFurther(attributes.activation, range);
+    return activation === null ? null : { ...attributes, activation };
+  },
+};
+
 export interface Range {
   readonly min: number;
   readonly max: number;

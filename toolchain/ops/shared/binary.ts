@@ -28,6 +28,7 @@ import type {
   OpDef,
   Overlap,
   ReferenceContext,
+  RewriteTraits,
   TfliteSpelling,
 } from "../op.ts";
 import type { Range } from "./activation.ts";
@@ -76,6 +77,7 @@ export interface BinaryOp<A extends Attributes> {
   readonly name: string;
   readonly summary: string;
   readonly attributes: OpDef<A>["attributes"];
+  readonly rewrites?: RewriteTraits<A>;
   /** By the operands' element type; a type that is missing is refused by name. */
   readonly rules: Rules<A>;
   /** Element type of the output; absent: the operands'. */

@@ -22,7 +22,10 @@ export interface ChannelRecords {
 
 /** Every `step`-th weight from `first` on, `count` of them. */
 export function filterAt(layer: LinearLayer, first: number, step: number, count: number): number[] {
-  return Array.from({ length: count }, (_, tap) => Number(layer.weights.data[first + tap * step]));
+  const { data } = layer.weights;
+  const filter: number[] = [];
+  for (let tap = 0; tap < count; tap++) filter.push(Number(data[first + tap * step]));
+  return filter;
 }
 
 /** Weights in their own element type. */

@@ -5,16 +5,18 @@
  */
 import { must } from "../../diagnostics/assert.ts";
 import type { Tensor } from "../../ir/graph.ts";
-import { newTensor, type Shape, type TensorData } from "../../ir/types.ts";
+import { newTensor, type Shape, type TensorData, viewTensor } from "../../ir/types.ts";
 import type {
   InferContext,
   InferredType,
+  KernelContextTypes,
   RewriteTraits,
+  RowStream,
   TfliteOption,
   TfliteOptions,
   TfliteReadContext,
 } from "../op.ts";
-import { type Activation, activationField, activations } from "./activation.ts";
+import { type Activation, activationField, activationRewrites, activations } from "./activation.ts";
 import { type AttributeSchema, integers } from "./attributes.ts";
 import { nhwc } from "./layout.ts";
 import { linearArithmetic } from "./linear-arithmetic.ts";
@@ -27,12 +29,15 @@ import {
 } from "./linear-layer.ts";
 import {
   padsOfTflite,
+  resizedPads,
+  sumOfPads,
   tflitePaddingOf,
   type WindowAxes,
   windowAxes,
   windowOutput,
   windowTaps,
 } from "./padding.ts";
+import { isImage, windowReads } from "./rows.ts";
 import { activationOfTflite } from "./tflite-activation.ts";
 
 export type ConvolutionAttributes = {
@@ -51,13 +56,54 @@ export const convolutionSchema: AttributeSchema<ConvolutionAttributes> = {
   activation: activationField,
 };
 
-/** A tap outside the input contributes nothing, and neither does a tap on a real zero. */
+/**
+ * Whether a tap on a real zero contributes nothing, as one outside the input: quantised, its
+ * product is 0. In float32 it is a zero of either sign, which changes no sum that began at +0: such
+ * a sum is never -0. Only weights that are not finite make more of it.
+ */
+function ignoresZeros({ data, type }: Tensor): boolean {
+  if (data === undefined) return false;
+  return Array.from(viewTensor(type.dtype, data), Number).every(Number.isFinite);
+}
+
 export const convolutionRewrites: RewriteTraits<ConvolutionAttributes> = {
-  absorbPads: (attributes, pads) => ({
-    ...attributes,
-    pads: attributes.pads.map((pad, side) => pad + must(pads[side], "four pads")),
-  }),
+  ...activationRewrites,
+  absorbPads: ({ attributes, inputs }, pads) => {
+    const { weights } = linearOperands(inputs);
+    if (!ignoresZeros(weights)) return null;
+    return { ...attributes, pads: sumOfPads(attributes.pads, pads) };
+  },
+  resized: ({ attributes, inputs }, shape) => {
+    const { input, weights } = linearOperands(inputs);
+    const axesOf = (size: Shape) => convolutionAxes(size, weights.type.shape, attributes);
+    const pads = resizedPads(attributes.pads, axesOf(input.type.shape), axesOf(shape));
+    return { ...attributes, pads };
+  },
 };
+
+/**
+ * A convolution row by row. A slab holds the pads above and below and, where `columns` are "held",
+ * those on either side too, so that a form which copies padded rows to a window needs none.
+ */
+export function streamConvolution(
+  { attributes, inputs }: KernelContextTypes<ConvolutionAttributes>,
+  columns: "held" | "padded",
+): RowStream<ConvolutionAttributes> | null {
+  const { input, weights } = linearOperands(inputs);
+  const [top = 0, left = 0, bottom = 0, right = 0] = attributes.pads;
+  const [sides, pads] =
+    columns === "held"
+      ? [{ left, right }, [0, 0, 0, 0]]
+      : [{ left: 0, right: 0 }, [0, left, 0, right]];
+  const held = top + bottom + sides.left + sides.right;
+  const isExact = held === 0 || ignoresZeros(weights);
+  if (!isImage(input.type) || !weights.data || !isExact) return null;
+  const [vertical] = convolutionAxes(input.type.shape, weights.type.shape, attributes);
+  return {
+    reads: [{ ...windowReads(vertical, top), ...sides }],
+    attributes: { ...attributes, pads },
+  };
+}
 
 /** Weights are [*, height, width, *] in both operators. */
 export function convolutionAxes(

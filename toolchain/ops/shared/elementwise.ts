@@ -26,6 +26,7 @@ import type {
   OpDef,
   Overlap,
   ReferenceContext,
+  RewriteTraits,
   TfliteSpelling,
 } from "../op.ts";
 import { elementCost, type StepOperations } from "./element-cost.ts";
@@ -73,6 +74,7 @@ export interface ElementwiseOp<A extends Attributes> {
   readonly name: string;
   readonly summary: string;
   readonly attributes: OpDef<A>["attributes"];
+  readonly rewrites?: RewriteTraits<A>;
   /** By the input's element type; a type that is missing is refused by name. */
   readonly rules: Readonly<Partial<Record<DType, (context: ElementContext<A>) => ElementRule>>>;
   /** Element type of the output; absent: the input's. */

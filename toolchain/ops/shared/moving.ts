@@ -7,10 +7,11 @@
  */
 import { must } from "../../diagnostics/assert.ts";
 import type { Attributes } from "../../ir/graph.ts";
-import { dtypes, type TensorType } from "../../ir/types.ts";
-import { type AnyOp, defineOp, type OpDef } from "../op.ts";
-import { byteMove } from "./move-loops.ts";
+import { byteLength, dtypes, type TensorType } from "../../ir/types.ts";
+import { type AnyOp, defineOp, type KernelContextTypes, type OpDef } from "../op.ts";
+import { type ByteMove, byteMove } from "./move-loops.ts";
 import { moveForm } from "./move-records.ts";
+import { viewsOfMoves } from "./move-views.ts";
 import { evaluateMoves, type Move } from "./moves.ts";
 import { requireSameQuantization } from "./operands.ts";
 
@@ -21,7 +22,10 @@ export interface MovingTypes<A> {
 }
 
 export interface MovingOp<A extends Attributes>
-  extends Pick<OpDef<A>, "name" | "summary" | "attributes" | "infer" | "rewrites" | "tflite"> {
+  extends Pick<
+    OpDef<A>,
+    "name" | "summary" | "attributes" | "infer" | "rows" | "rewrites" | "tflite"
+  > {
   readonly moves: (types: MovingTypes<A>) => readonly Move[];
 }
 
@@ -34,8 +38,28 @@ function requireOneMeaning(inputs: readonly TensorType[], outputs: readonly Tens
   }
 }
 
+/** What a node's moves are in bytes, and how large its operands. */
+function inBytes<A extends Attributes>(
+  moves: MovingOp<A>["moves"],
+  { attributes, ...operands }: KernelContextTypes<A>,
+) {
+  const tensors = operands.inputs.map((tensor) => must(tensor, "an operand"));
+  const inputs = tensors.map(({ type }) => type);
+  const outputs = operands.outputs.map(({ type }) => type);
+  requireOneMeaning(inputs, outputs);
+  const constants = tensors.map(({ data }) => data);
+  const list = moves({ attributes, inputs, outputs }).map(
+    (move): ByteMove => byteMove(move, must(outputs[move.to.index], "output type"), constants),
+  );
+  return { list, inputs: inputs.map(byteLength), outputs: outputs.map(byteLength) };
+}
+
 /** The operator as the registry holds it. */
-export function moving<A extends Attributes>({ moves, ...op }: MovingOp<A>): AnyOp {
+export function moving<A extends Attributes>({ moves, rewrites, ...op }: MovingOp<A>): AnyOp {
+  const views = (context: KernelContextTypes<A>) => {
+    const { list, inputs, outputs } = inBytes(moves, context);
+    return viewsOfMoves(list, inputs, outputs);
+  };
   return defineOp<A>({
     ...op,
     reference: ({ attributes, inputs, outputs }) => {
@@ -52,16 +76,18 @@ export function moving<A extends Attributes>({ moves, ...op }: MovingOp<A>): Any
     quantization: { output: { kind: "same" } },
     forms: (context) => {
       const inputs = context.inputs.map((tensor) => must(tensor, "an operand"));
-      const { attributes, outputs } = context;
-      const types = inputs.map(({ type }) => type);
-      const results = outputs.map(({ type }) => type);
-      requireOneMeaning(types, results);
-      const constants = inputs.map(({ data }) => data);
-      const list = moves({ attributes, inputs: types, outputs: results }).map((move) =>
-        byteMove(move, must(results[move.to.index], "output type"), constants),
-      );
-      const elementBytes = dtypes[must(results[0], "an output").dtype].bytes;
+      const { outputs } = context;
+      const elementBytes = dtypes[must(outputs[0], "an output").type.dtype].bytes;
+      const { list } = inBytes(moves, context);
       return [moveForm({ elementBytes, inputs, outputs, moves: list })];
+    },
+    memory: { views },
+    rewrites: {
+      isIdentity: (context) => {
+        const [view, ...others] = views(context) ?? [];
+        return view?.input === 0 && view.output === 0 && others.length === 0;
+      },
+      ...rewrites,
     },
   });
 }

@@ -44,24 +44,30 @@ export interface PackedLayer extends FoldedLayer {
 }
 
 /**
- * Splits and folds a layer with the weights [channels, taps]; null when it cannot be packed. Parts
- * are whole multiples of `granularity` taps.
+ * Splits and folds a layer; null when it cannot be packed. Parts are whole multiples of
+ * `granularity` taps, 1 when left out.
  */
-export function packLayer(
-  layer: LinearLayer,
-  channels: number,
-  taps: number,
-  granularity = 1,
-): PackedLayer | null {
-  if (layer.input.dtype !== "int8" || channels < LANES) return null;
+export type Packer = (granularity?: number) => PackedLayer | null;
+
+/** The packer of a layer with the weights [channels, taps]: forms ask it for several chunks. */
+export function packer(layer: LinearLayer, channels: number, taps: number): Packer {
+  if (layer.input.dtype !== "int8" || channels < LANES) return () => null;
   const filters = Array.from({ length: channels }, (_, channel) =>
     filterAt(layer, channel * taps, 1, taps),
   );
-  const partTaps = largestPart(filters, taps, granularity);
-  if (partTaps === null) return null;
-  const parts = Math.ceil(taps / partTaps);
-  const folded = foldLayer(layer, filters, { start: parts * LANE_START });
-  return folded === null ? null : { filters, taps, parts, partTaps, ...folded };
+  const known = new Map<number, FoldedLayer | null>();
+  const fold = (parts: number) => {
+    const folded = known.get(parts) ?? foldLayer(layer, filters, { start: parts * LANE_START });
+    known.set(parts, folded);
+    return folded;
+  };
+  return (granularity = 1) => {
+    const partTaps = largestPart(filters, taps, granularity);
+    if (partTaps === null) return null;
+    const parts = Math.ceil(taps / partTaps);
+    const folded = fold(parts);
+    return folded === null ? null : { filters, taps, parts, partTaps, ...folded };
+  };
 }
 
 /** What a kernel's sums hold beside the products. */
@@ -162,12 +168,25 @@ export function requantizeWords(layer: FoldedLayer, channels: readonly number[])
 export function packGroups(packed: PackedLayer): Uint8Array {
   const writer = new WeightsWriter();
   for (const channels of channelTriples(packed.filters.length)) {
-    for (let tap = 0; tap < packed.taps; tap++) {
-      writer.int8(...channels.map((channel) => must(packed.filters[channel]?.[tap], "a weight")));
-    }
+    writer.bytes(packTriples(packed, channels, 0, packed.taps));
     writer.packed64(...requantizeWords(packed, channels));
   }
   return writer.finish();
+}
+
+/** Tap by tap the weights of three channels, `count` taps from `start` on; none: zero. */
+export function packTriples(
+  { filters }: PackedLayer,
+  channels: readonly number[],
+  start: number,
+  count: number,
+): Uint8Array {
+  const triples = new Int8Array(count * LANES);
+  channels.forEach((channel, lane) => {
+    const filter = must(filters[channel], "filter of a channel");
+    for (let tap = 0; tap < count; tap++) triples[tap * LANES + lane] = filter[start + tap] ?? 0;
+  });
+  return new Uint8Array(triples.buffer);
 }
 
 /**

@@ -5,6 +5,7 @@
  * and are resolved with the input's size when read. SAME gives ceil(input / stride) outputs and
  * puts the odd element of padding after; VALID pads nothing (TFLite ComputePadding, padding.h).
  */
+import { must } from "../../diagnostics/assert.ts";
 import { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../ir/types.ts";
 import { type Nhwc, nhwc } from "./layout.ts";
@@ -81,6 +82,13 @@ export function tflitePaddingOf(pads: readonly number[], axes: WindowAxes): numb
   const gives = (candidate: readonly number[]) =>
     candidate.every((size, index) => size === pads[index]);
   return tfliteSchemes.find((scheme) => gives(scheme.pads(axes)))?.code ?? null;
+}
+
+/** The pads of a window over an input of another size: SAME follows the size, all else stays. */
+export function resizedPads(pads: readonly number[], from: WindowAxes, to: WindowAxes) {
+  const isZero = pads.every((size) => size === 0);
+  const wasSame = samePads(from).every((size, side) => size === pads[side]);
+  return wasSame && !isZero ? samePads(to) : pads;
 }
 
 /** Output height and width; EF2002 when the window is larger than the padded input. */
@@ -172,3 +180,7 @@ export function windowConstants(
     PAD_LEFT: pads[1] ?? 0,
   };
 }
+
+/** Padding around padding. */
+export const sumOfPads = (inner: readonly number[], outer: readonly number[]): number[] =>
+  inner.map((pad, side) => pad + must(outer[side], "four pads"));

@@ -3,7 +3,7 @@
  * attributes and how files spell them, the shape that results, and the input within it.
  */
 import { must } from "../../diagnostics/assert.ts";
-import type { Shape } from "../../ir/types.ts";
+import type { Shape, TensorType } from "../../ir/types.ts";
 import type { InferContext, InferredType, KernelContextTypes, TfliteReadContext } from "../op.ts";
 import { type AttributeSchema, integers } from "./attributes.ts";
 import { constantIntegers, mismatch } from "./operands.ts";
@@ -33,6 +33,17 @@ export function inferPadded({ attributes, inputs }: InferContext<PadAttributes>)
   const { dtype, shape } = must(inputs[0], "input").type;
   return [{ dtype, shape: paddedShape(attributes, shape) }];
 }
+
+/** [top, left, bottom, right] of a pad that leaves images and channels alone; null otherwise. */
+export function spatialPads({ before, after }: PadAttributes): readonly number[] | null {
+  const untouched = [0, 3].every((axis) => before[axis] === 0 && after[axis] === 0);
+  const [, top = 0, left = 0] = before;
+  const [, bottom = 0, right = 0] = after;
+  return before.length === 4 && untouched ? [top, left, bottom, right] : null;
+}
+
+/** The value of real zero. */
+export const zeroOf = ({ quantization }: TensorType): number => quantization?.zeroPoint[0] ?? 0;
 
 /** The part of the output that is the input. */
 export function bodyView({ before }: PadAttributes, input: Shape, output: Shape): View {

@@ -15,10 +15,19 @@ import {
   type KernelContextTypes,
   type KernelForm,
   type ReferenceContext,
+  type RewriteTraits,
+  type RowStream,
+  type RowTotal,
   type TfliteReadContext,
   type TfliteSpelling,
 } from "../op.ts";
-import { type Activation, activationField, activationRange, activations } from "./activation.ts";
+import {
+  type Activation,
+  activationField,
+  activationRange,
+  activationRewrites,
+  activations,
+} from "./activation.ts";
 import { type AttributeSchema, integers } from "./attributes.ts";
 import { elementCost, type StepOperations } from "./element-cost.ts";
 import { type Nhwc, nhwc } from "./layout.ts";
@@ -34,6 +43,7 @@ import {
 } from "./operands.ts";
 import {
   padsOfTflite,
+  resizedPads,
   tflitePaddingOf,
   type WindowAxes,
   windowAxes,
@@ -41,6 +51,8 @@ import {
   windowOutput,
   windowTaps,
 } from "./padding.ts";
+import { rowTotal, type TotalRule } from "./row-totals.ts";
+import { isImage, windowReads } from "./rows.ts";
 import { activationOfTflite } from "./tflite-activation.ts";
 
 export type Pool2dAttributes = {
@@ -76,6 +88,8 @@ export interface PoolRule {
   /** Operations on one element of a window, and on one output. */
   readonly tap: StepOperations;
   readonly output: StepOperations;
+  /** What adds up where the window is the whole image; absent: it does not. */
+  readonly total?: TotalRule;
   /** The same where eight of int8 are taken at once: on eight elements, and on one output. */
   readonly lanes?: { readonly taps: StepOperations; readonly output: StepOperations };
 }
@@ -159,27 +173,31 @@ function* accesses(
 const LANES = 8;
 const LANE_COUNT_MAX = 257;
 
-function forms(
-  { attributes, inputs, outputs }: KernelContext<Pool2dAttributes>,
-  rule: PoolRule,
-): KernelForm[] {
+/** The kernel but for its entry, and what it is applied to. */
+function kernelOf({ attributes, inputs, outputs }: KernelContext<Pool2dAttributes>) {
   const type = runtimeInput(inputs);
   const output = firstType(outputs);
   requireSameQuantization(type, output);
   const { min, max } = activationRange(attributes.activation, output);
   const axes = axesOf(type.shape, attributes);
   const sizes = [axes, attributes.pads, nhwc(type.shape), nhwc(output.shape)] as const;
-  const count = elementCount(output.shape);
-  const window = axes[0].kernel * axes[1].kernel;
   const bounds =
     type.dtype === "float32"
       ? { OUTPUT_LOW: min, OUTPUT_HIGH: max }
       : { OUTPUT_MIN: min, OUTPUT_MAX: max };
+  const kernel = { source: "pool2d", constants: { ...windowConstants(...sizes), ...bounds } };
+  const suffix = entrySuffixes[type.dtype as Element];
+  return { type, output, axes, sizes, kernel, suffix };
+}
+
+function forms(context: KernelContext<Pool2dAttributes>, rule: PoolRule): KernelForm[] {
+  const { type, output, axes, sizes, kernel, suffix } = kernelOf(context);
+  const count = elementCount(output.shape);
+  const window = axes[0].kernel * axes[1].kernel;
   const loop: KernelForm = {
+    ...kernel,
     name: "loop",
-    source: "pool2d",
-    entry: `${rule.entry}${entrySuffixes[type.dtype as Element]}`,
-    constants: { ...windowConstants(...sizes), ...bounds },
+    entry: `${rule.entry}${suffix}`,
     scratch: [],
     weights: new Uint8Array(),
     cost: elementCost([
@@ -202,6 +220,55 @@ function forms(
   };
   return [lanes, loop];
 }
+
+/** A window over the whole image stays one; SAME padding follows the size. */
+function resized(
+  { attributes, inputs }: KernelContextTypes<Pool2dAttributes>,
+  shape: Shape,
+): Pool2dAttributes {
+  const from = firstType(inputs).shape;
+  const before = nhwc(from);
+  const { height, width } = nhwc(shape);
+  const isGlobal = `${attributes.kernel}` === `${[before.height, before.width]}`;
+  if (isGlobal) return { ...attributes, kernel: [height, width] };
+  const axes = [axesOf(from, attributes), axesOf(shape, attributes)] as const;
+  return { ...attributes, pads: resizedPads(attributes.pads, ...axes) };
+}
+
+/** Windows leave out the columns beside a slab; rows outside the image would take part in it. */
+function stream({
+  attributes,
+  inputs,
+}: KernelContextTypes<Pool2dAttributes>): RowStream<Pool2dAttributes> | null {
+  const input = firstType(inputs);
+  const [top, , bottom] = attributes.pads;
+  if (!isImage(input) || top !== 0 || bottom !== 0) return null;
+  const [vertical] = axesOf(input.shape, attributes);
+  return { reads: [windowReads(vertical, 0)], attributes };
+}
+
+/** A window that is the whole image needs of it only the totals of its channels. */
+function total(
+  context: KernelContext<Pool2dAttributes>,
+  { entry, output }: PoolRule,
+  rule: TotalRule,
+): RowTotal | null {
+  const { type, axes, kernel, suffix } = kernelOf(context);
+  const isWhole =
+    axes.every((axis) => axis.kernel === axis.input) &&
+    context.attributes.pads.every((pad) => pad === 0);
+  if (!isWhole || !isImage(type)) return null;
+  const finish = { ...kernel, entry: `${entry}Totals${suffix}` };
+  return rowTotal({ input: type, rule, finish, output });
+}
+
+/** The trait, of a rule that has totals. */
+const totalOf = (rule: PoolRule) => {
+  const adds = rule.total;
+  return (
+    adds && { total: (context: KernelContext<Pool2dAttributes>) => total(context, rule, adds) }
+  );
+};
 
 function read({ options, inputs }: TfliteReadContext) {
   const kernel = [Number(options.filter_height), Number(options.filter_width)];
@@ -254,18 +321,21 @@ export interface Pool2d {
   readonly name: string;
   readonly summary: string;
   readonly rule: PoolRule;
+  readonly rewrites?: RewriteTraits<Pool2dAttributes>;
   readonly builtin: string;
   readonly code: number;
 }
 
 /** The operator as the registry holds it. */
-export function pool2d({ name, summary, rule, builtin, code }: Pool2d): AnyOp {
+export function pool2d({ name, summary, rule, rewrites, builtin, code }: Pool2d): AnyOp {
   return defineOp<Pool2dAttributes>({
     name,
     summary,
     attributes: pool2dSchema,
     infer: (context) => infer(context, rule),
     reference: (context) => reference(context, rule),
+    rows: { stream, ...totalOf(rule) },
+    rewrites: { resized, ...activationRewrites, ...rewrites },
     quantization: { output: { kind: "same" } },
     forms: (context) => forms(context, rule),
     tflite: [spelling(builtin, code)],

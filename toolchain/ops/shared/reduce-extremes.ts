@@ -26,6 +26,7 @@ export function extremeOperator({ rule, types, ...op }: ExtremeOp): AnyOp {
   };
   return reduceOperator({
     ...op,
+    addsRows: true,
     types: Object.fromEntries(types.map((dtype) => [dtype, make])),
     quantization: { kind: "same" },
   });

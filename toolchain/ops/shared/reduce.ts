@@ -25,10 +25,12 @@ import {
   type OpDef,
   type Overlap,
   type ReferenceContext,
+  type RowTotal,
   type TfliteReadContext,
 } from "../op.ts";
 import { type AttributeSchema, flag, integers } from "./attributes.ts";
 import { elementCost, type StepOperations } from "./element-cost.ts";
+import { nhwc } from "./layout.ts";
 import {
   constantIntegers,
   firstType,
@@ -38,6 +40,8 @@ import {
   runtimeInput,
 } from "./operands.ts";
 import { eachElement, type Reduction, reductionOf } from "./reduction.ts";
+import { isTotalRule, rowTotal } from "./row-totals.ts";
+import { isImage } from "./rows.ts";
 
 export type ReduceAttributes = {
   readonly axes: readonly number[];
@@ -98,6 +102,8 @@ export interface ReduceOp {
   readonly types: Readonly<Partial<Record<DType, (context: ReduceContext) => ReduceRule>>>;
   /** The most elements that may make one output; absent: any number. */
   readonly countMax?: Readonly<Partial<Record<DType, number>>>;
+  /** An image's rows may be added to totals one after the other. */
+  readonly addsRows?: true;
   readonly quantization: OpDef["quantization"]["output"];
   readonly builtin: string;
   readonly code: number;
@@ -117,7 +123,7 @@ const entries: Readonly<Partial<Record<DType, string>>> = {
   int8: "reduceInt8",
   int16: "reduceInt16",
   int32: "reduceInt32",
-  bool: "reduceBool",
+  bool: "reduceInt8",
   float32: "reduceFloat",
 };
 
@@ -191,24 +197,31 @@ function fitsLanes(rule: ReduceRule, { runs, count }: Reduction, { dtype }: Tens
   return dtype === "int8" && runs[4] >= LANES && (isExtreme || fitsSum);
 }
 
-function forms(op: ReduceOp, context: KernelContext<ReduceAttributes>): KernelForm[] {
+/** The kernel but for its entry, and what it is applied to. */
+function kernelOf(op: ReduceOp, context: KernelContext<ReduceAttributes>) {
   const input = runtimeInput(context.inputs);
   const output = firstType(context.outputs);
   const { attributes, rounding } = context;
   const { reduction, rule } = ruleOf(op, { attributes, input, output, rounding });
   const [OUTER, ABOVE, MIDDLE, BELOW, INNER] = reduction.runs;
+  const { finish } = rule;
+  const constants = {
+    ...{ OUTER, ABOVE, MIDDLE, BELOW, INNER },
+    RULE: rules[rule.rule],
+    FINISH: finishes[finish.kind],
+    ...finish.constants,
+  };
+  return { input, output, reduction, rule, kernel: { source: "reduce", constants } };
+}
+
+function forms(op: ReduceOp, context: KernelContext<ReduceAttributes>): KernelForm[] {
+  const { input, output, reduction, rule, kernel } = kernelOf(op, context);
   const [elements, outputs] = [elementCount(input.shape), elementCount(output.shape)];
   const { finish } = rule;
   const loop: KernelForm = {
+    ...kernel,
     name: "loop",
-    source: "reduce",
     entry: rule.entry ?? must(entries[input.dtype], "entry of the element type"),
-    constants: {
-      ...{ OUTER, ABOVE, MIDDLE, BELOW, INNER },
-      RULE: rules[rule.rule],
-      FINISH: finishes[finish.kind],
-      ...finish.constants,
-    },
     scratch: [],
     weights: new Uint8Array(),
     cost: elementCost([
@@ -238,6 +251,28 @@ function forms(op: ReduceOp, context: KernelContext<ReduceAttributes>): KernelFo
     overlaps: outputs === LANES ? [anywhere] : [],
   };
   return [lanes, loop];
+}
+
+/** Entries that finish totals of image channels. */
+const totalEntries: Readonly<Partial<Record<DType, string>>> = {
+  int8: "totalsInt8",
+  bool: "totalsInt8",
+  int16: "totalsInt16",
+  float32: "totalsFloat",
+};
+
+/** All rows and columns of an image are reduced, so only the totals of its channels are needed. */
+function total(op: ReduceOp, context: KernelContext<ReduceAttributes>): RowTotal | null {
+  const { input, reduction, rule, kernel } = kernelOf(op, context);
+  const entry = totalEntries[input.dtype];
+  if (!isImage(input) || !entry || !isTotalRule(rule.rule)) return null;
+  const { height, width, channels } = nhwc(input.shape);
+  if (reduction.runs.join() !== [1, 1, 1, height * width, channels].join()) return null;
+  return rowTotal({
+    ...{ input, rule: rule.rule, startsAtMinusZero: true },
+    finish: { ...kernel, entry },
+    output: rule.finish.operations,
+  });
 }
 
 function read({ options, inputs }: TfliteReadContext) {
@@ -271,6 +306,7 @@ export function reduceOperator(op: ReduceOp): AnyOp {
     attributes: schema,
     infer: (context) => infer(op, context),
     reference: (context) => reference(op, context),
+    rows: op.addsRows ? { total: (context) => total(op, context) } : {},
     quantization: { output: op.quantization },
     forms: (context) => forms(op, context),
     tflite: [

@@ -9,7 +9,7 @@ import { type AnyOp, defineOp, type OpDef } from "../op.ts";
 import { requireInputs } from "./operands.ts";
 
 interface Reshaping<A extends Attributes>
-  extends Pick<OpDef<A>, "name" | "summary" | "attributes" | "tflite"> {
+  extends Pick<OpDef<A>, "name" | "summary" | "attributes" | "rewrites" | "tflite"> {
   /** The new shape; refuses attributes that do not fit the old one. */
   readonly shape: (attributes: A, shape: Shape) => Shape;
 }
@@ -27,6 +27,7 @@ export function reshaping<A extends Attributes>({ shape, ...op }: Reshaping<A>):
       return [viewTensor(type.dtype, bytesOf(data).slice())];
     },
     memory: { aliasOfInput: 0 },
+    rewrites: { isIdentity: () => true, ...op.rewrites },
     quantization: { output: { kind: "same" } },
     forms: () => [],
   });

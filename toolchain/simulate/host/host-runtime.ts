@@ -11,7 +11,8 @@ import { assert } from "../../diagnostics/assert.ts";
 export interface HostModule {
   readonly memory: Uint8Array;
   readonly step: (index: number) => void;
-  readonly predict: () => void;
+  /** Whether it wants the next row of its input, and then to be called again. */
+  readonly predict: () => boolean;
   /** Gives every state its first value; absent where a model has none. */
   readonly reset?: () => void;
   /** Value of the global __heap_base: exact bytes of memory that the module uses. */
@@ -47,7 +48,11 @@ export function instantiate(wasm: Uint8Array, section: Uint8Array): HostModule {
   return {
     memory,
     step: exports.step,
-    predict: () => assert(exports.predict() === 0, "predict() reports a failure"),
+    predict: () => {
+      const code = exports.predict();
+      assert(code === 0 || code === 1, "predict() reports a failure");
+      return code === 1;
+    },
     ...(exports.reset && { reset: exports.reset }),
     memoryBytes: exports.__heap_base.value,
   };
