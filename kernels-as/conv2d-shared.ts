@@ -196,8 +196,8 @@ function finishBlock(
     for (let j: i32 = 0; j < unroll(LANES); j++) {
       const h: i64 = TWO_STEP == 1 ? half[j] : 0;
       const n: i64 = TWO_STEP == 1 ? sign[j] : 0;
-      const twice = TWO_STEP == 1;
-      const v = finishFolded(lane[j], scale[j], constant[j], shift[j], h, n, twice, zero, low, high);
+      const two = TWO_STEP == 1;
+      const v = finishFolded(lane[j], scale[j], constant[j], shift[j], h, n, two, zero, low, high);
       store<i8>(output + j, <i8>v);
     }
     output += channels;

@@ -183,7 +183,7 @@ static ef_refusal advance(ef_model *model, bool wants_row) {
   return is_wrong ? ef_refuse_with(EF_REFUSE_TRAP, "other rows than the module says") : refusal;
 }
 
-/* Hands on bytes that follow those before: the module is asked for room at the start of each row. */
+/* Hands on bytes that follow those before: the module makes room before the first of each row. */
 static ef_refusal feed_rows(ef_model *model, uint32_t offset, const uint8_t *bytes,
                             uint32_t length) {
   uint32_t row_bytes = model->offer.regions[0].bytes;

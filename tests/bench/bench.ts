@@ -10,6 +10,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type TestModel, testModels } from "../e2e/built-models.ts";
+import { plannedModels } from "../plan/targets.ts";
 import { readBaseline, recordBaseline, regressions } from "./baseline.ts";
 import { installFigure, startUpFigures } from "./command-line.ts";
 import { allInstructionFigures, allPortFigures, missingTools } from "./emulated.ts";
@@ -18,6 +19,7 @@ import { flashingFigure } from "./flashing.ts";
 import { allHostSpeeds } from "./host-speed.ts";
 import { layerFigures } from "./layers.ts";
 import { allModelFigures } from "./models.ts";
+import { planFigures } from "./planner.ts";
 
 const modelFile = (path: string): TestModel => ({
   name: basename(path, ".tflite"),
@@ -36,6 +38,7 @@ if (!isEmulating) {
 const isTiming = files.length === 0 && !flags.has("--no-timing");
 const figures = [
   ...(await allModelFigures(models)),
+  ...(files.length === 0 ? planFigures(plannedModels) : []),
   ...(files.length === 0 ? await layerFigures(models, isEmulating) : []),
   ...(isEmulating ? await allInstructionFigures(models) : []),
   ...(isEmulating && files.length === 0 ? await allPortFigures() : []),

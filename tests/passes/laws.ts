@@ -10,7 +10,7 @@ import { interpret } from "../../toolchain/simulate/reference/interpreter.ts";
 import { between, xorshift32 } from "../ops/random.ts";
 
 /** Random bytes for int8 and other integers, small numbers for floats: no NaN, whose bits vary. */
-function inputBytes(graph: Graph, seed: number): Uint8Array[] {
+export function inputBytes(graph: Graph, seed: number): Uint8Array[] {
   const random = xorshift32(seed + 5);
   return graph.inputs.map((index) => {
     const { type } = tensorAt(graph, index);
@@ -24,8 +24,7 @@ function inputBytes(graph: Graph, seed: number): Uint8Array[] {
   });
 }
 
-/** Outputs of some runs, states kept between them. */
-export function answers(graph: Graph, rounding: Rounding, seed = 1): string[] {
+function answers(graph: Graph, rounding: Rounding, seed = 1): string[] {
   const { outputs } = interpret(graph, inputBytes(graph, seed), { rounding });
   return outputs.map((bytes) => Buffer.from(bytes).toString("hex"));
 }

@@ -1,6 +1,6 @@
 /**
- * Plans of tiny graphs against every other plan that there is (exhaustive.ts): what is called proven
- * cannot be beaten, no bound is too high, and no plan is below what is possible.
+ * Plans of tiny graphs against every other plan that there is (exhaustive.ts): what is called
+ * proven cannot be beaten, no bound is too high, and no plan is below what is possible.
  */
 import { describe, expect, it } from "vitest";
 import { must } from "../../toolchain/diagnostics/assert.ts";

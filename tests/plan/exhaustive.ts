@@ -1,7 +1,7 @@
 /**
  * The least memory a graph can run in, by trying everything: every form of every node and every
- * address of every tensor and scratch buffer. Only for tiny graphs, and without any of the planner's
- * code: what is alive when, and which bytes an output may take over, is said here again.
+ * address of every tensor and scratch buffer. Only for tiny graphs, and without any of the
+ * planner's code: what is alive when, and which bytes an output may take over, is said here again.
  */
 import { must } from "../../toolchain/diagnostics/assert.ts";
 import { type Graph, inputsOf, outputsOf, tensorAt } from "../../toolchain/ir/graph.ts";

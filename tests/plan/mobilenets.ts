@@ -41,7 +41,8 @@ class RandomNetwork extends GraphBuilder {
   #parameters(input: Value, shape: Shape, axis: number): readonly [Value, Value] {
     const name = `layer${this.#layers++}`;
     const outputs = must(shape[axis], "outputs");
-    const spread = WEIGHT_SPREAD * Math.sqrt(elementCount(shape) / outputs);
+    // A ReLU halves what the next layer gets (He et al. 2015).
+    const spread = WEIGHT_SPREAD * Math.sqrt(elementCount(shape) / outputs / 2);
     const scale = Array.from({ length: outputs }, () => (0.75 + fraction(this.#random)) / spread);
     const zeroPoint = scale.map(() => 0);
     const values = Array.from({ length: elementCount(shape) }, () => randomWeight(this.#random));

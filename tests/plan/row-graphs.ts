@@ -69,10 +69,12 @@ class RandomRows extends GraphBuilder {
   }
 }
 
-export function randomRows(seed: number): Graph {
+/** `size` times as wide and high: large enough, and segments need less than steps by themselves. */
+export function randomRows(seed: number, size = 1): Graph {
   const random = xorshift32(seed);
   const g = new RandomRows(`rows${seed}`, random);
-  const shape = [1, between(random, 4, 13), between(random, 3, 6), between(random, 1, 3)];
+  const [height, width] = [between(random, 4, 13) * size, between(random, 3, 6) * size];
+  const shape = [1, height, width, between(random, 1, 3)];
   let x = g.input("image", int8(shape, output));
   const layers = between(random, 2, 6);
   for (let layer = 0; layer < layers; layer++) {

@@ -11,7 +11,9 @@ import { int8 } from "../../toolchain/import/builder/tensor-types.ts";
 import { type Graph, tensorAt } from "../../toolchain/ir/graph.ts";
 import { byteLength } from "../../toolchain/ir/types.ts";
 import { buildArtifact } from "../../toolchain/pack/artifact.ts";
-import { placesOf } from "../../toolchain/plan/places.ts";
+import { arrange } from "../../toolchain/plan/arrangement.ts";
+import { overlapsOf } from "../../toolchain/plan/overlaps.ts";
+import { placeOf, placesOf } from "../../toolchain/plan/places.ts";
 import { makePlan } from "../../toolchain/plan/plan.ts";
 import { interpret } from "../../toolchain/simulate/reference/interpreter.ts";
 import { between, xorshift32 } from "../ops/random.ts";
@@ -52,9 +54,9 @@ const branches: Make = (g, x) => {
 
 /** Names of the nodes that run no kernel. */
 function idle(graph: Graph): string[] {
-  const { steps } = makePlan(graph, { optimize: "ram" });
+  const { steps, graph: ordered } = makePlan(graph, { optimize: "ram" });
   return steps.flatMap(({ node, form }) => {
-    return form === null ? [must(graph.nodes[node], "a node").name] : [];
+    return form === null ? [must(ordered.nodes[node], "a node").name] : [];
   });
 }
 
@@ -77,10 +79,10 @@ describe("a concatenation", () => {
   it("has its parts written in place", async () => {
     const graph = besideMore(branches);
     expect(idle(graph)).toEqual(["joined"]);
-    const places = placesOf(makePlan(graph));
-    const at = (name: string) => {
-      return places.get(graph.tensors.findIndex((tensor) => tensor.name === name))?.offset ?? -1;
-    };
+    const plan = makePlan(graph);
+    const indexOf = (name: string) =>
+      plan.graph.tensors.findIndex((tensor) => tensor.name === name);
+    const at = (name: string) => placeOf(placesOf(plan), indexOf(name)).offset;
     expect(at("a")).toBe(at("joined"));
     expect(at("b")).toBe(at("joined") + 24);
     await expectReference(graph);
@@ -205,6 +207,11 @@ describe("split, unpack and pack", () => {
       const [low, high] = [must(halves[0], "low"), must(halves[1], "high")];
       return [g.add(low, high, { name: "sum", ...options })];
     });
+    expect(idle(graph)).toEqual(["halves"]);
+    const { runs, steps } = arrange(graph, { rounding: "tflite", nestedOperatorsMax: 1000 });
+    const [sum] = must(steps.at(-1), "the last step").forms;
+    expect(must(sum, "a form").overlaps).toHaveLength(2);
+    expect(overlapsOf(graph, runs, steps.length - 1, must(sum, "a form"))).toEqual([]);
     await expectReference(graph);
   });
 });

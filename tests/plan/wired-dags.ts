@@ -1,8 +1,8 @@
 /**
  * Random wired DAGs as order problems: Watts and Strogatz's small worlds WS(n, k, p), their edges
- * directed to the higher number, as RandWire nets are (Xie et al. 2019). A ring of n operators, each
- * wired to its k nearest; every wire moves its far end anywhere with chance p. Operators without a
- * predecessor read the input, one more reads all that nobody else does.
+ * directed to the higher number, as RandWire nets are (Xie et al. 2019). A ring of n operators,
+ * each wired to its k nearest; every wire moves its far end anywhere with chance p. Operators
+ * without a predecessor read the input, one more reads all that nobody else does.
  */
 import { must } from "../../toolchain/diagnostics/assert.ts";
 import type { OrderProblem } from "../../toolchain/plan/schedule/order-problem.ts";

@@ -13,37 +13,10 @@ import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Graph } from "../ir/graph.ts";
 import { rewrite } from "../passes/pipeline.ts";
 import { makePlan, type PlanOptions, paretoPoints } from "../plan/plan.ts";
-import type { ParetoPoint, Plan } from "../plan/types.ts";
+import type { Plan } from "../plan/types.ts";
 import { type Candidate, candidates, type Effort, efforts, withoutGoal } from "./candidates.ts";
-import { type CommandLine, commandText, laidOver } from "./command-line.ts";
-
-/** What the plan has to keep to. */
-export type Target =
-  | { readonly kind: "budget"; readonly bytes: number }
-  | {
-      readonly kind: "board";
-      readonly board: Board;
-      /** Of the plan that does not fit. */
-      readonly footprint: Footprint;
-      /** RAM there that is neither planned nor translated code. */
-      readonly besideBytes: number;
-      /** Builds a plan and loads it. */
-      readonly measure: (plan: Plan) => Promise<Footprint>;
-    };
-
-export interface AdviceRequest {
-  /** The model as it was read. */
-  readonly graph: Graph;
-  /** The plan that does not fit; the leanest, when a budget is what cannot be met. */
-  readonly plan: Plan;
-  readonly settings: PlanOptions;
-  readonly command: CommandLine;
-  readonly board: Board;
-  /** Others to think of. */
-  readonly boards: readonly Board[];
-  readonly pareto: readonly ParetoPoint[];
-  readonly target: Target;
-}
+import { commandText, laidOver } from "./command-line.ts";
+import type { AdviceRequest, Target } from "./request.ts";
 
 export interface Advice {
   readonly effort: Effort;

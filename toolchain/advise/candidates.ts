@@ -10,10 +10,10 @@ import type { Board } from "../boards/schema.ts";
 import type { Graph } from "../ir/graph.ts";
 import type { PlanOptions } from "../plan/plan.ts";
 import type { Optimize, ParetoPoint } from "../plan/types.ts";
-import type { AdviceRequest } from "./advise.ts";
 import type { Flags } from "./command-line.ts";
 import { imageSizeOf, withInputSize } from "./input-size.ts";
 import { int8Twin } from "./int8-twin.ts";
+import type { AdviceRequest } from "./request.ts";
 
 export const efforts = ["option", "board", "input", "format"] as const;
 export type Effort = (typeof efforts)[number];

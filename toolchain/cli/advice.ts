@@ -2,15 +2,9 @@
  * The fit assistant as commands use it: the user's options as a command line, and what would make
  * the model fit as next steps of the error, with all of it beside the error in --json.
  */
-import {
-  type Advice,
-  type AdviceRequest,
-  advise,
-  boardTarget,
-  leanestPlan,
-  type Target,
-} from "../advise/advise.ts";
+import { type Advice, advise, boardTarget, leanestPlan } from "../advise/advise.ts";
 import type { CommandLine, Flags } from "../advise/command-line.ts";
+import type { AdviceRequest, Target } from "../advise/request.ts";
 import { allBoards } from "../boards/boards.ts";
 import type { Footprint } from "../boards/fit.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";

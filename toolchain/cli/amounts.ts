@@ -40,7 +40,7 @@ function parseSlowdown(text: string): number {
   throw new InvalidArgumentError("It must be a ratio from 1 such as 1.1, or a percentage: 10%");
 }
 
-/** A byte count, or how often all weights are read: 2x. It stays text, for suggestions to repeat. */
+/** A byte count, or how often all weights are read: 2x. Stays text, as suggestions repeat it. */
 function parseWeightReads(text: string): string {
   weightReadsOf(text);
   return text;

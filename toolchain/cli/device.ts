@@ -18,7 +18,7 @@ import { VirtualBoard, type VirtualBoardProfile } from "../simulate/board/virtua
 import { VirtualClock } from "../simulate/board/virtual-clock.ts";
 import { flashIoOf } from "./machine.ts";
 import { type Progress, silentProgress } from "./progress.ts";
-import { portsOf, type Runner, runSteps, tensorsAt } from "./runners.ts";
+import { portsOf, type Runner, runSteps, streamedNodes, tensorsAt } from "./runners.ts";
 import type { Session } from "./session.ts";
 
 const FIRMWARE = "firmware-host/prebuilt/sim.wasm";
@@ -136,6 +136,7 @@ export async function sendTo(
     inputs: portsOf(manifest, manifest.inputs),
     outputs: portsOf(manifest, manifest.outputs),
     labels: manifest.labels ?? [],
+    streamed: streamedNodes(manifest),
     transferSeconds: (nowMs() - startMs) / 1000,
     stats: () => onBoard(session.stats()),
     run: async (input, trace) => {

@@ -13,13 +13,15 @@ export interface Options {
   readonly quiet?: boolean;
   readonly color: boolean;
   readonly board?: string;
-  readonly optimize: Optimize;
+  /** Left out: balanced, or leaner where that does not fit. */
+  readonly optimize?: Optimize;
   readonly rounding: Rounding;
   readonly ramBudget?: number;
   readonly latencyBudget?: number;
   /** As typed; amounts.ts reads it. */
   readonly maxWeightReads?: string;
   readonly inputByRows?: boolean;
+  /** false: --no-streaming. */
   readonly streaming: boolean;
   readonly tensorLevel?: boolean;
   /** Height and width to plan for. */

@@ -89,12 +89,13 @@ export async function planModel(
 
 /** What the options say of planning. */
 function planOptions(options: Options): PlanOptions {
-  const { rounding, optimize, ramBudget, latencyBudget, maxWeightReads } = options;
+  const { rounding, optimize = "balanced", ramBudget, latencyBudget, maxWeightReads } = options;
   if (ramBudget !== undefined && latencyBudget !== undefined) {
     const message = "--ram-budget and --latency-budget exclude one another";
     throw new Diagnostic("EF7007", { message, next: ["give only one of them"] });
   }
-  const { inputByRows, streaming, tensorLevel } = options;
+  const { inputByRows, tensorLevel } = options;
+  const streaming = options.streaming ? undefined : false;
   return {
     ...{ rounding, optimize, ramBudgetBytes: ramBudget, latencyBudget },
     ...{ inputByRows, streaming, tensorLevel },
@@ -113,8 +114,17 @@ async function planOrAdvise(session: Session, asked: Omit<Planned, "plan">): Pro
   }
 }
 
+/** Planned for less RAM than balanced, which did not fit. */
+export interface Leaner {
+  /** What a user would type for it. */
+  readonly asked: string;
+  /** Predicted instructions beside the balanced plan's. */
+  readonly slowdown: number;
+}
+
 export interface Built extends Planned {
   readonly artifact: BuiltArtifact;
+  readonly leaner?: Leaner;
 }
 
 /** Class names, one a line; as many as the first output has values. */
@@ -199,12 +209,42 @@ export function adviceFor(
   return adviseOnBoard(session, { ...planned, pareto }, footprint, measured);
 }
 
-/** Builds, and throws EF4001 when the artifact does not fit the board. */
+/** What is tried, in this order, when nobody said what to plan for and balanced does not fit. */
+const leanerOptions: readonly (readonly [string, Partial<Options>])[] = [
+  ["--optimize ram", { optimize: "ram" }],
+  ["--latency-budget 1.1", { latencyBudget: 1.1 }],
+  ["--latency-budget 1.3", { latencyBudget: 1.3 }],
+];
+
+/** The first of the leaner builds that fits. */
+async function buildLeaner(session: Session, path: string, options: Options, than: Built) {
+  for (const [asked, change] of leanerOptions) {
+    const built = await buildModel(session, path, { ...options, ...change });
+    if (misfit(built, await footprintOf(session, built)) !== undefined) continue;
+    const slowdown = built.plan.predictedInstructions / than.plan.predictedInstructions;
+    return { ...built, leaner: { asked, slowdown } };
+  }
+  return undefined;
+}
+
+/** Builds, leaner where only the default is too large; EF4001 when it does not fit the board. */
 export async function buildFor(session: Session, path: string, options: Options): Promise<Built> {
   const built = await buildModel(session, path, options);
   const footprint = await footprintOf(session, built);
   const failure = misfit(built, footprint);
   if (failure === undefined) return built;
+  const isChosen = [options.optimize, options.ramBudget, options.latencyBudget].some(
+    (goal) => goal !== undefined,
+  );
+  const leaner = isChosen ? undefined : await buildLeaner(session, path, options, built);
+  if (leaner !== undefined) return leaner;
   const pareto = paretoPoints(built.plan.graph, built.settings);
   throw withAdvice(failure, await adviceFor(session, built, pareto, footprint));
 }
+
+/** What a build says of it; null: it is as asked. */
+export const leanerText = ({ leaner }: Built): string | null =>
+  leaner === undefined
+    ? null
+    : `did not fit as balanced; as ${leaner.asked}, predicted ` +
+      `${(100 * (leaner.slowdown - 1)).toFixed(1)} % slower`;

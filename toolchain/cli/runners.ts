@@ -20,6 +20,8 @@ export interface Runner {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly labels: readonly string[];
+  /** Nodes whose outputs are never whole in memory, so that no trace has them; left out: none. */
+  readonly streamed?: readonly string[];
   /** One case in, its outputs out. State stays from case to case. */
   run(input: Uint8Array, trace?: Trace): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -52,6 +54,10 @@ export const tensorsAt = (manifest: Manifest, indices: readonly number[]): Manif
 export function portsOf(manifest: Manifest, indices: readonly number[]): Port[] {
   return tensorsAt(manifest, indices).map((tensor) => ({ name: tensor.name, type: tensor }));
 }
+
+/** Nodes that run row by row with the ones after them. */
+export const streamedNodes = ({ steps }: Manifest): string[] =>
+  steps.flatMap(({ node, outputs }) => (outputs.length === 0 ? [node] : []));
 
 /** What can run operators one by one and shows its memory. */
 export interface Stepped {
@@ -105,6 +111,7 @@ export function v8Runner({ wasm, weights, manifest }: Artifact): Runner {
     inputs: portsOf(manifest, manifest.inputs),
     outputs: portsOf(manifest, manifest.outputs),
     labels: manifest.labels ?? [],
+    streamed: streamedNodes(manifest),
     run: async (input, trace) => {
       if (trace !== undefined) return runSteps(manifest, module, input, trace);
       const advance = (wantsRow: boolean) =>

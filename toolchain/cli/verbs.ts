@@ -37,9 +37,8 @@ const port: OptionSpec = { flags: "--port <path>", description: "serial port of 
 export const planning: readonly OptionSpec[] = [
   {
     flags: "--optimize <goal>",
-    description: "what to spend memory on",
+    description: "what to spend memory on (default: balanced)",
     choices: optimizations,
-    default: "balanced",
   },
   {
     flags: "--rounding <contract>",

@@ -3,10 +3,10 @@
  *
  * The entry is the only generated text, and it holds no algorithm: imports of specialised kernels,
  * `step(i)` that calls the kernel of operator i at its planned offsets, or the function of the
- * segment that begins there (segment.ts), `predict()` that runs all steps, and the exact end of used
- * memory as the two globals runtimes shrink to. Steps whose kernel file, entry and constants are
- * equal share one function. A model with states has `reset()` too, which gives every state its first
- * value; where that is not all zeros, as fresh memory is, the first step calls it.
+ * segment that begins there (segment.ts), `predict()` that runs all steps, and the exact end of
+ * used memory as the two globals runtimes shrink to. Steps whose kernel file, entry and constants
+ * are equal share one function. A model with states has `reset()` too, which gives every state its
+ * first value; where that is not all zeros, as fresh memory is, the first step calls it.
  *
  * Where the input arrives by rows, the global __input_rows says how many: predict() and step(0)
  * return before each of them, predict() with 1, and are called again when it is in place. step(-1)
@@ -124,7 +124,7 @@ function resetText(fills: readonly Fill[], isLazy: boolean): string[] {
 
 type Call = readonly [step: number, call: readonly string[]];
 
-/** What each step runs; only the first of a segment's has a call, that of the segment's function. */
+/** What each step runs; of a segment's only the first has a call, that of its function. */
 function callsOf(plan: Plan, linked: Linked, functions: readonly SegmentFunction[]): Call[] {
   const places = placesOf(plan);
   const segmentOf = new Map<number, number>();
@@ -164,7 +164,9 @@ function entryText(plan: Plan, instances: readonly ModuleInstance[], linked: Lin
     "}",
     "export function predict(): i32 {",
     ...(waiting ? ["  step(0);", `  if (${waiting} != 0) return 1;`] : []),
-    `  for (let index: i32 = ${waiting ? 1 : 0}; index < ${plan.steps.length}; index++) step(index);`,
+    `  for (let index: i32 = ${waiting ? 1 : 0}; index < ${plan.steps.length}; index++) {`,
+    "    step(index);",
+    "  }",
     "  return 0;",
     "}",
     "",

@@ -3,9 +3,9 @@
  *
  * It fills the windows, then takes one event after another and does what the event's action says:
  * make room in a window and put a row there. Events are part of the weights section and are pulled
- * in pieces. All addresses are the plan's; only a stage that walks over a whole tensor has a cursor.
- * Where rows come from the caller, position and cursors outlive a call: the function returns when it
- * wants the next row, and its position is 0 again when it is done.
+ * in pieces. All addresses are the plan's; only a stage that walks over a whole tensor has a
+ * cursor. Where rows come from the caller, position and cursors outlive a call: the function
+ * returns when it wants the next row, and its position is 0 again when it is done.
  */
 import { assert, must } from "../diagnostics/assert.ts";
 import type { TensorIndex } from "../ir/graph.ts";

@@ -26,7 +26,7 @@ export const averagePool2d = pool2d({
     },
     tap: { memory: 1, narrow: 2, set: 1, loop: 1 },
     output: { memory: 1, narrow: 30, set: 8, loop: 2 },
-    total: "sum",
+    total: { rule: "sum", output: { memory: 1, narrow: 11, set: 3, loop: 1 } },
     lanes: {
       taps: { memory: 1, wide: 6, narrow: 1, set: 3, loop: 1 },
       output: { memory: 1, narrow: 20, wide: 2, set: 6, loop: 1 },

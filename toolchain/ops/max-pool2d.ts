@@ -33,7 +33,7 @@ export const maxPool2d = pool2d({
     reduce: { int8: largest, int16: largest, float32: largest },
     tap: { memory: 1, narrow: 3, set: 1, loop: 1 },
     output: { memory: 1, narrow: 25, set: 7, loop: 2 },
-    total: "largest",
+    total: { rule: "largest", output: { memory: 1, loop: 1 } },
     lanes: {
       taps: { memory: 1, wide: 14, narrow: 1, set: 4, loop: 1 },
       output: { narrow: 3, set: 1 },

@@ -1,6 +1,6 @@
 /**
- * Removes nodes that give their input as it is: a reshape to the same shape, a requantisation to the
- * same scale, a transpose that turns nothing, a slice of everything, a concatenation of one.
+ * Removes nodes that give their input as it is: a reshape to the same shape, a requantisation to
+ * the same scale, a transpose that turns nothing, a slice of everything, a concatenation of one.
  *
  * Readers then read the input itself. A graph output keeps its name and type: what makes the input
  * makes the output instead, where a node makes it and nobody is owed the input by its own name.

@@ -1,7 +1,7 @@
 /**
- * Computes once what a graph computes twice: nodes of one operator with equal attributes, inputs and
- * output types give the same bytes, and equal constants are one (common subexpression elimination
- * by value numbers: Cocke 1970).
+ * Computes once what a graph computes twice: nodes of one operator with equal attributes, inputs
+ * and output types give the same bytes, and equal constants are one (common subexpression
+ * elimination by value numbers: Cocke 1970).
  *
  * A node that updates a state does more than give a value, and one that gives a graph output or a
  * state is owed under its own name: both stay. A shared value may live longer than two did.

@@ -21,6 +21,8 @@ export interface FormOptions {
   readonly nestedOperatorsMax: number;
   /** The core that runs the model; left out: a Cortex-M4F. */
   readonly core?: CoreRatios;
+  /** No bytes are shared by tensors alive together, whatever forms allow. */
+  readonly tensorLevel?: boolean;
 }
 
 /** Bytes to be placed beside the tensors' runs. */
@@ -44,10 +46,13 @@ export interface Arrangement {
   readonly steps: readonly StepChoices[];
   /** Pairs of runs that a segment lets share bytes, whatever the forms. */
   readonly overlaps: readonly AllowedOverlap[];
+  /** Forms let no runs share bytes. */
+  readonly tensorLevel?: boolean;
 }
 
 /** Every step by itself. */
 export function arrange(graph: Graph, options: FormOptions): Arrangement {
+  const { tensorLevel = false } = options;
   const runs = lifetimes(graph);
   const live = liveBytes(runs, graph.nodes.length);
   const steps = graph.nodes.map((node, step): StepChoices => {
@@ -55,17 +60,20 @@ export function arrange(graph: Graph, options: FormOptions): Arrangement {
     return {
       liveBytes: must(live[step], "live bytes of a step"),
       forms,
-      savedBytes: forms.map((form) => savedBytes(runs, overlapsOf(graph, runs, step, form))),
+      savedBytes: forms.map((form) => {
+        return tensorLevel ? 0 : savedBytes(runs, overlapsOf(graph, runs, step, form));
+      }),
     };
   });
-  return { graph, segments: [], runs, slots: [], steps, overlaps: [] };
+  return { graph, segments: [], runs, slots: [], steps, overlaps: [], tensorLevel };
 }
 
 /** All pairs that may share bytes when the steps have these forms. */
 export function allOverlaps(
-  { graph, runs, segments, overlaps }: Arrangement,
+  { graph, runs, segments, overlaps, tensorLevel }: Arrangement,
   forms: readonly (KernelForm | null)[],
 ): AllowedOverlap[] {
+  if (tensorLevel) return [];
   const streams = (step: number) =>
     segments.some(({ firstStep, lastStep }) => firstStep <= step && step <= lastStep);
   const own = forms.flatMap((form, step) =>

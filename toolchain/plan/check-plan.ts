@@ -2,10 +2,10 @@
  * The independent checker: replays a plan and refuses one that cannot be right. It runs in every
  * build.
  *
- * It shares no code with the planner and does not believe its lifetimes: it knows of every byte what
- * it holds (check-contents.ts), each step must find all bytes of its inputs, and writes those of its
- * scratch and outputs. An overlap, a lifetime that ends too early, a view at a wrong place or a range
- * outside the peak therefore shows up as a byte that holds something else.
+ * It shares no code with the planner and does not believe its lifetimes: it knows of every byte
+ * what it holds (check-contents.ts), each step must find all bytes of its inputs, and writes those
+ * of its scratch and outputs. An overlap, a lifetime that ends too early, a view at a wrong place
+ * or a range outside the peak therefore shows up as a byte that holds something else.
  */
 import { assert, must } from "../diagnostics/assert.ts";
 import {

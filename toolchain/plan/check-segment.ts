@@ -3,8 +3,9 @@
  *
  * Which row an event makes is counted here, and which rows it needs is what its operator says; the
  * planner's own simulation is not believed. Every byte that a kernel reads must be that byte of the
- * row that it should be, or a real zero outside the tensor, at every event; what it writes may touch
- * nothing that it reads, and events and sums stay theirs until the end. A total takes each row once.
+ * row that it should be, or a real zero outside the tensor, at every event; what it writes may
+ * touch nothing that it reads, and events and sums stay theirs until the end. A total takes each
+ * row once.
  */
 import { assert, must } from "../diagnostics/assert.ts";
 import { inputsOf, type Node, outputsOf, type TensorIndex, tensorAt } from "../ir/graph.ts";

@@ -249,7 +249,7 @@ export function overBudget(budget: number, least: number): Diagnostic {
 
 function tooManyReads(budget: number, candidates: readonly Candidate[]): Diagnostic {
   const least = Math.min(...candidates.map(({ choice }) => choice.weightBytesRead));
-  const message = `every plan reads at least ${least} B of weights, the most allowed is ${budget} B`;
+  const message = `every plan reads at least ${least} B of weights, allowed are ${budget} B`;
   const next = [`allow as many: --max-weight-reads ${least}`];
   return new Diagnostic("EF4002", { message, where: { option: "--max-weight-reads" }, next });
 }

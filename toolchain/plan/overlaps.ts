@@ -33,8 +33,8 @@ export function overlapsOf(
 /**
  * The pairs that this form of a node allows where the input dies and the output is born. Operands
  * may be parts of runs: an overlap then holds between the runs, as far apart as their parts' places
- * say. It needs to be the only operand of the node in its run, since the run's other bytes are given
- * up with it.
+ * say. It needs to be the only operand of the node in its run, since the run's other bytes are
+ * given up with it.
  */
 export function possibleOverlaps(
   graph: Graph,
@@ -63,18 +63,6 @@ export function possibleOverlaps(
     const areAlone = isAlone(source, node.inputs) && isAlone(result, node.outputs);
     if (isNeeded || isGiven || isKept || !areAlone) return [];
     return [{ kind, distanceBytes: overlap.distanceBytes + to - from, input, output }];
-  });
-}
-
-/** Whether both runs of a pair are alive at a step. */
-export function areAlive(
-  runs: readonly Pick<Lifetime, "firstStep" | "lastStep">[],
-  { input, output }: AllowedOverlap,
-  step: number,
-): boolean {
-  return [input, output].every((index) => {
-    const { firstStep, lastStep } = must(runs[index], "run of a pair");
-    return firstStep <= step && step <= lastStep;
   });
 }
 

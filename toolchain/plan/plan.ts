@@ -94,9 +94,10 @@ function arrangementsOf(graph: Graph, options: PlanOptions): Arrangement[] {
   return streaming && !tensorLevel ? [base, ...streamedArrangements(base, forms)] : [base];
 }
 
-function formOptions({ rounding = "tflite", nestedOperatorsMax, core }: PlanOptions): FormOptions {
-  const most = nestedOperatorsMax ?? Number.POSITIVE_INFINITY;
-  return { rounding, nestedOperatorsMax: most, ...(core && { core }) };
+function formOptions(options: PlanOptions): FormOptions {
+  const { rounding = "tflite", core, tensorLevel = false } = options;
+  const nestedOperatorsMax = options.nestedOperatorsMax ?? Number.POSITIVE_INFINITY;
+  return { rounding, nestedOperatorsMax, tensorLevel, ...(core && { core }) };
 }
 
 /** More than any board has; a file may ask for gigabytes, and planning those would take minutes. */

@@ -21,7 +21,8 @@ function mark(x: number, y: number, streams: boolean, chosen: boolean, title: st
   const words = element("title", {}, title);
   if (!streams) return element("circle", { cx: x, cy: y, r: radius, class: list }, words);
   const side = radius + 1;
-  const d = `M${x.toFixed(2)} ${(y - side).toFixed(2)}l${side} ${side}l${-side} ${side}l${-side} ${-side}z`;
+  const start = `M${x.toFixed(2)} ${(y - side).toFixed(2)}`;
+  const d = `${start}l${side} ${side}l${-side} ${side}l${-side} ${-side}z`;
   return element("path", { d, class: list }, words);
 }
 

@@ -1,7 +1,7 @@
 /** `edgeflash build MODEL`: writes the one .wasm that every board runs. */
 import { createHash } from "node:crypto";
 import { writeOutput } from "../files.ts";
-import { buildFor, buildModel, modelName } from "../pipeline.ts";
+import { buildFor, buildModel, leanerText, modelName } from "../pipeline.ts";
 import { formatBytes, heading, renderFields } from "../render.ts";
 import type { Command } from "../session.ts";
 
@@ -12,11 +12,8 @@ function sourceListing(sources: ReadonlyMap<string, string>): string {
 
 export const command: Command = async (session, [path = ""], options) => {
   const { board: wanted } = options;
-  const { artifact, plan } = await (wanted === undefined ? buildModel : buildFor)(
-    session,
-    path,
-    options,
-  );
+  const built = await (wanted === undefined ? buildModel : buildFor)(session, path, options);
+  const { artifact, plan } = built;
   const output = options.output ?? `${modelName(path)}.wasm`;
   await writeOutput(session.host, output, artifact.wasm);
   if (options.emitAs !== undefined) {
@@ -29,6 +26,7 @@ export const command: Command = async (session, [path = ""], options) => {
     bytes: artifact.wasm.length,
     codeBytes: artifact.codeBytes,
     weightsBytes: artifact.weights.length,
+    leaner: leanerText(built),
     peakBytes: plan.peakBytes,
     linearMemoryBytes: artifact.manifest.plan.linearMemoryBytes,
     rounding: plan.rounding,
@@ -45,6 +43,7 @@ export const command: Command = async (session, [path = ""], options) => {
           ["  code", formatBytes(document.codeBytes)],
           ["  weights", formatBytes(document.weightsBytes)],
           ["peak RAM", formatBytes(document.peakBytes)],
+          ...(document.leaner === null ? [] : [["planned", document.leaner] as const]),
           ["SHA-256", document.sha256],
         ]),
       ].join("\n"),

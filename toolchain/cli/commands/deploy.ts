@@ -19,7 +19,7 @@ import {
 } from "../device.ts";
 import { readInput } from "../files.ts";
 import type { Options } from "../options.ts";
-import { type Built, buildFor } from "../pipeline.ts";
+import { type Built, buildFor, leanerText } from "../pipeline.ts";
 import { formatBytes, formatSeconds, heading, renderFields } from "../render.ts";
 import { renderPredictions } from "../render-predictions.ts";
 import { referenceRunner } from "../runners.ts";
@@ -125,6 +125,7 @@ async function deploy(session: Session, path: string, device: Device, options: O
     artifactBytes: built.artifact.wasm.length,
     transferSeconds: runner.transferSeconds,
     verifiedCases: VERIFIED_CASES,
+    leaner: leanerText(built),
     peakBytes: built.plan.peakBytes,
     linearMemoryBytes: stats.linearMemoryBytes,
     deviceRamBytes: stats.heapPeakBytes - savedBytes,
@@ -151,6 +152,7 @@ export const command: Command = async (session, [path = ""], options) => {
           renderFields([
             ["sent", `${formatBytes(artifactBytes)} in ${formatSeconds(transferSeconds)}${clock}`],
             ["verified", `${document.verifiedCases} cases, every byte equals the reference`],
+            ...(document.leaner === null ? [] : [["planned", document.leaner] as const]),
             ["linear memory", `${formatBytes(document.linearMemoryBytes)}, as planned`],
             ["RAM in use", `${formatBytes(document.deviceRamBytes)} with the runtime, at most`],
           ]),

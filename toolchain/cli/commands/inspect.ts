@@ -88,7 +88,7 @@ function renderInspection(inspection: Inspection, style: Style): string {
   const rows = operators.map(({ index, name: node, op, outputs: made }) => [
     String(index),
     op,
-    made.map(typeText).join(" "),
+    made.length === 0 ? "rows" : made.map(typeText).join(" "),
     shortName(node),
   ]);
   return [

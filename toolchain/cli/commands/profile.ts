@@ -5,7 +5,7 @@
  * plan's instructions on the board's core. Both are counts, the same on every machine.
  */
 import { must } from "../../diagnostics/assert.ts";
-import { inputsOf, outputsOf } from "../../ir/graph.ts";
+import { inputsOf, type Node, outputsOf } from "../../ir/graph.ts";
 import { operatorOf } from "../../ops/registry.ts";
 import type { Plan } from "../../plan/types.ts";
 import { shortName } from "../../report/live.ts";
@@ -19,6 +19,8 @@ interface ProfiledStep {
   readonly step: number;
   readonly node: string;
   readonly op: string;
+  /** Steps up to this one run with it, row by row. */
+  readonly lastStep: number;
   /** The kernel and its form; null where bytes are only renamed. */
   readonly kernel: string | null;
   readonly macs: number;
@@ -28,29 +30,39 @@ interface ProfiledStep {
   readonly predictedShare: number;
 }
 
-function profileOf({ graph, steps }: Plan, counted: readonly number[]): ProfiledStep[] {
-  const total = counted.reduce((sum, count) => sum + count, 0);
+/** Each step, a segment as one. */
+function profileOf(plan: Plan, counted: readonly number[]): ProfiledStep[] {
+  const { steps, segments } = plan;
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
   const predicted = steps.map(({ form }) => form?.cost.instructions ?? 0);
-  const predictedTotal = predicted.reduce((sum, count) => sum + count, 0);
   const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
-  return steps.map(({ node: index, form }, step) => {
-    const node = must(graph.nodes[index], "node of a step");
-    const { attributes } = node;
-    const operands = { inputs: inputsOf(graph, node), outputs: outputsOf(graph, node) };
+  return steps.flatMap(({ node: index, form }, step): ProfiledStep[] => {
+    const segment = segments.find((own) => own.firstStep <= step && step <= own.lastStep);
+    if (segment && segment.firstStep < step) return [];
+    const lastStep = segment?.lastStep ?? step;
+    const nodes = plan.graph.nodes.slice(index, index + lastStep - step + 1);
+    const { name, op } = must(nodes[0], "node of a step");
     const operators = must(counted[step], "a counted step");
-    const predictedInstructions = Math.round(must(predicted[step], "a predicted step"));
-    return {
-      step,
-      node: node.name,
-      op: node.op,
-      kernel: form && `${form.source} ${form.name}`,
-      macs: operatorOf(node).macs({ attributes, ...operands }),
-      operators,
-      operatorsShare: share(operators, total),
-      predictedInstructions,
-      predictedShare: share(predictedInstructions, predictedTotal),
-    };
+    const instructions = sum(predicted.slice(step, lastStep + 1));
+    return [
+      {
+        ...{ step, lastStep, node: name, op },
+        kernel: segment ? rowsText(nodes) : form && `${form.source} ${form.name}`,
+        macs: sum(nodes.map((node) => macsOf(plan, node))),
+        operators,
+        operatorsShare: share(operators, sum(counted)),
+        predictedInstructions: Math.round(instructions),
+        predictedShare: share(instructions, sum(predicted)),
+      },
+    ];
   });
+}
+
+const rowsText = (nodes: readonly Node[]) => `rows of ${nodes.map(({ op }) => op).join(", ")}`;
+
+function macsOf({ graph }: Plan, node: Node): number {
+  const operands = { inputs: inputsOf(graph, node), outputs: outputsOf(graph, node) };
+  return operatorOf(node).macs({ attributes: node.attributes, ...operands });
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -58,7 +70,7 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 function table(profile: readonly ProfiledStep[], style: Style): string {
   const right = { align: "right" } as const;
   const rows = profile.map((step) => [
-    String(step.step),
+    step.step === step.lastStep ? String(step.step) : `${step.step}-${step.lastStep}`,
     step.op,
     step.kernel ?? "renames",
     formatCount(step.macs),

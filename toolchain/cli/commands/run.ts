@@ -8,6 +8,7 @@ import { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { tensorAt } from "../../ir/graph.ts";
 import { type Artifact, readArtifact } from "../../pack/artifact.ts";
 import { visiblePlaces } from "../../plan/places.ts";
+import { shortName } from "../../report/live.ts";
 import { concatenate, type Prediction, predictionOf, splitCases } from "../cases.ts";
 import { sendTo, simulatedDevice } from "../device.ts";
 import { readInput, writeOutput } from "../files.ts";
@@ -102,6 +103,9 @@ async function writeAll(session: Session, options: Options, { outputs, traces }:
   }
 }
 
+const streamedText = (nodes: readonly string[]) =>
+  `${nodes.map(shortName).join(", ")}: they run row by row, only some of their rows exist at once`;
+
 export const command: Command = async (session, [path = ""], options) => {
   const { input = "", runtime, output = null } = options;
   // Before the build: a misspelt file should not cost its seconds.
@@ -115,6 +119,7 @@ export const command: Command = async (session, [path = ""], options) => {
     const predictions = run.outputs
       .map((bytes) => predictionOf(bytes, runner.outputs, runner.labels))
       .filter((prediction): prediction is Prediction => prediction !== null);
+    const notTraced = options.trace === undefined ? [] : (runner.streamed ?? []);
     const outputBytes = run.outputs.reduce((sum, { length }) => sum + length, 0);
     return {
       document: {
@@ -125,6 +130,7 @@ export const command: Command = async (session, [path = ""], options) => {
         output,
         outputBytes,
         traces: [...run.traces.keys()],
+        notTraced,
         predictions,
       },
       text: (style) =>
@@ -133,6 +139,7 @@ export const command: Command = async (session, [path = ""], options) => {
           renderFields([
             ["cases", String(cases.length)],
             ["outputs", `${formatBytes(outputBytes)}${output === null ? "" : ` in ${output}`}`],
+            ...(notTraced.length === 0 ? [] : [["not traced", streamedText(notTraced)] as const]),
           ]),
           renderPredictions(predictions, style),
         ].join("\n"),

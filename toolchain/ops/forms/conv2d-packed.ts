@@ -96,8 +96,9 @@ function form(shape: PackedConvolution, weights: Uint8Array, blocking: PackedBlo
   const { min, max } = activationRange(layer.activation, layer.output);
   const { BATCH: _, ...sizes } = windowConstants(axes, pads, input, output);
   const accumulators = chunk < packed.taps ? rows * output.width * packed.parts * 8 : 0;
+  const pulls = pull < longestPull(packed) ? `-pull-${pull}` : "";
   return {
-    name: `packed${blockingName(shape, blocking)}${pull < longestPull(packed) ? `-pull-${pull}` : ""}`,
+    name: `packed${blockingName(shape, blocking)}${pulls}`,
     source: "conv2d-packed",
     entry: "conv2dPacked",
     constants: {

@@ -18,6 +18,7 @@ import {
   type RewriteTraits,
   type RowStream,
   type RowTotal,
+  type RowTraits,
   type TfliteReadContext,
   type TfliteSpelling,
 } from "../op.ts";
@@ -88,8 +89,11 @@ export interface PoolRule {
   /** Operations on one element of a window, and on one output. */
   readonly tap: StepOperations;
   readonly output: StepOperations;
-  /** What adds up where the window is the whole image; absent: it does not. */
-  readonly total?: TotalRule;
+  /**
+   * Of a window that is the whole image: what adds up, and the operations on one output then;
+   * absent: it does not add up.
+   */
+  readonly total?: { readonly rule: TotalRule; readonly output: StepOperations };
   /** The same where eight of int8 are taken at once: on eight elements, and on one output. */
   readonly lanes?: { readonly taps: StepOperations; readonly output: StepOperations };
 }
@@ -250,25 +254,24 @@ function stream({
 /** A window that is the whole image needs of it only the totals of its channels. */
 function total(
   context: KernelContext<Pool2dAttributes>,
-  { entry, output }: PoolRule,
-  rule: TotalRule,
+  entry: string,
+  adds: Required<PoolRule>["total"],
 ): RowTotal | null {
   const { type, axes, kernel, suffix } = kernelOf(context);
   const isWhole =
     axes.every((axis) => axis.kernel === axis.input) &&
     context.attributes.pads.every((pad) => pad === 0);
   if (!isWhole || !isImage(type)) return null;
-  const finish = { ...kernel, entry: `${entry}Totals${suffix}` };
-  return rowTotal({ input: type, rule, finish, output });
+  return rowTotal({
+    ...adds,
+    input: type,
+    finish: { ...kernel, entry: `${entry}Totals${suffix}` },
+  });
 }
 
-/** The trait, of a rule that has totals. */
-const totalOf = (rule: PoolRule) => {
-  const adds = rule.total;
-  return (
-    adds && { total: (context: KernelContext<Pool2dAttributes>) => total(context, rule, adds) }
-  );
-};
+function rowsOf({ entry, total: adds }: PoolRule): RowTraits<Pool2dAttributes> {
+  return adds ? { stream, total: (context) => total(context, entry, adds) } : { stream };
+}
 
 function read({ options, inputs }: TfliteReadContext) {
   const kernel = [Number(options.filter_height), Number(options.filter_width)];
@@ -334,7 +337,7 @@ export function pool2d({ name, summary, rule, rewrites, builtin, code }: Pool2d)
     attributes: pool2dSchema,
     infer: (context) => infer(context, rule),
     reference: (context) => reference(context, rule),
-    rows: { stream, ...totalOf(rule) },
+    rows: rowsOf(rule),
     rewrites: { resized, ...activationRewrites, ...rewrites },
     quantization: { output: { kind: "same" } },
     forms: (context) => forms(context, rule),

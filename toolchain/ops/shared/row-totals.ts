@@ -43,6 +43,8 @@ interface Keeping {
   readonly lanes: number;
   readonly step: StepOperations;
   readonly ends: StepOperations;
+  /** Operations of taking one total to finish it. */
+  readonly taken: StepOperations;
 }
 
 /** Bits of words whose totals have no element yet: of integers, and of float32. */
@@ -58,8 +60,9 @@ function words({ dtype }: TensorType, rule: TotalRule): Keeping {
   return {
     entry: must(wordTypes[dtype], "totals of the element type"),
     ...{ kept: 0, neutral: isFloat ? float : integer, channelBytes: 4, alignment: 4, lanes: 1 },
-    step: { memory: 1, narrow: isFloat ? 1 : 2, float: isFloat ? 1 : 0, set: 2, loop: 1 },
+    step: { memory: 1, narrow: 1, float: isFloat ? 1 : 0, set: 1, loop: 1 },
     ends: { memory: 2, narrow: 6, set: 4, loop: 1 },
+    taken: { memory: 1, narrow: 2 },
   };
 }
 
@@ -69,12 +72,14 @@ const bytes = (rule: TotalRule): Keeping => ({
   ...{ channelBytes: 1, alignment: 1, lanes: LANES },
   step: { memory: 1, wide: 14, narrow: 1, set: 4, loop: 1 },
   ends: { memory: 2, narrow: 6, set: 4, loop: 1 },
+  taken: { memory: 1, narrow: 2 },
 });
 
 const sums: Keeping = {
   ...{ entry: "lanes", kept: 2, neutral: 0, channelBytes: 2, alignment: 8, lanes: LANES },
   step: { memory: 1, wide: 6, narrow: 1, set: 3, loop: 1 },
   ends: { memory: 4, narrow: 6, set: 5, loop: 1 },
+  taken: { memory: 1, narrow: 9 },
 };
 
 function keepingOf(input: TensorType, rule: TotalRule): Keeping {
@@ -122,8 +127,8 @@ export function rowTotal({ input, rule, finish, output, ...total }: ImageTotal):
       ...finish,
       constants: { ...finish.constants, KEPT: kept, NEUTRAL: neutral },
       cost: elementCost([
+        [channels, keeping.taken],
         [channels, output],
-        [channels, { memory: 1, narrow: 7 }],
       ]),
     },
   };

@@ -23,7 +23,7 @@ export interface Allocation extends Placement {
 }
 
 /** Work of a search grows with the runs: so many nodes times runs, all capacities together. */
-const WORK_MAX = 4_000_000;
+const WORK_MAX = 600_000;
 /** Of what is left of it, the share that one capacity may take. */
 const SHARE = 1 / 3;
 

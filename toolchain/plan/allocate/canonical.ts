@@ -25,6 +25,8 @@ export type WindowMode = "open" | "checked" | "glued";
 export type Outcome = "found" | "none" | "stopped";
 
 const NEVER = 0x7fffffff;
+/** Starts tried for a glued pair; alignments above it find none and the pair stays unproven. */
+const GLUE_TRIES = 64;
 
 const at = (values: ArrayLike<number>, index: number): number => values[index] ?? 0;
 
@@ -189,30 +191,44 @@ export class CanonicalSearch {
   }
 
   #startOf(run: number, floor: number): number {
-    const { alignment, bytes } = this.#sections;
+    const { alignment } = this.#sections;
     let start = Math.max(at(this.#lowest, run), floor);
     if (at(alignment, run) > 1) start = alignUp(start, at(alignment, run));
-    const checked = this.#checked[run];
-    for (let i = 0; checked !== undefined && i < checked.length; i++) {
-      const { lower, gap } = must(checked[i], "a window");
+    const glue = this.#gluedTo[run];
+    return glue === undefined ? this.#pastWindows(run, start) : this.#gluedStart(glue, start);
+  }
+
+  /** The first start from which no checked window under the run is broken. */
+  #pastWindows(run: number, from: number): number {
+    const { alignment, bytes } = this.#sections;
+    const windows = this.#checked[run];
+    if (windows === undefined || windows.length === 0) return from;
+    let start = from;
+    for (let i = 0; i < windows.length; i++) {
+      const { lower, gap } = must(windows[i], "a window");
       if (at(this.#isPlaced, lower) === 0) continue;
       const distance = start - at(this.offsets, lower);
       if (distance <= gap.nearHigh || distance >= gap.farBytes) continue;
       start = alignUp(at(this.offsets, lower) + at(bytes, lower), at(alignment, run));
       i = -1;
     }
-    const glue = this.#gluedTo[run];
-    return glue === undefined ? start : this.#gluedStart(glue, start);
+    return start;
   }
 
   /** The first start from which the lower run of a glued pair can hang. */
-  #gluedStart({ lower, upper, gap }: Window, from: number): number {
+  #gluedStart(glue: Window, from: number): number {
+    const { lower, upper, gap } = glue;
     const { alignment } = this.#sections;
     const step = at(alignment, upper);
-    const first = alignUp(Math.max(from, at(this.#lowest, lower) + gap.nearHigh), step);
-    for (let start = first; start <= first + step * at(alignment, lower); start += step) {
-      const hanging = alignUp(start - gap.nearHigh, at(alignment, lower));
-      if (start - hanging >= gap.nearLow) return start;
+    let start = alignUp(Math.max(from, at(this.#lowest, lower) + gap.nearHigh), step);
+    for (let tries = 0; tries < GLUE_TRIES; tries++) {
+      const hanging = this.#hangingStart(glue, start);
+      const higher = this.#pastWindows(lower, hanging);
+      let next = this.#pastWindows(upper, start);
+      if (higher > hanging) next = Math.max(next, alignUp(higher + gap.nearHigh, step));
+      if (start - hanging < gap.nearLow) next = Math.max(next, start + step);
+      if (next === start) return start;
+      start = next;
     }
     return NEVER;
   }

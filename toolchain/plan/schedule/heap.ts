@@ -1,4 +1,7 @@
-/** A binary heap: gives back what was put in, the smallest first. `isLess` must be a total order. */
+/**
+ * A binary heap: gives back what was put in, the least first. `isLess` must be a total order, so
+ * that what comes out does not depend on how the heap is built.
+ */
 import { must } from "../../diagnostics/assert.ts";
 
 export class Heap<T> {

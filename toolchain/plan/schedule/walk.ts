@@ -3,10 +3,10 @@
  * stay alive, and what each next operator would need. The search moves one walk from state to
  * state; all sets that occur are downsets, bits of 32-bit words.
  *
- * Some steps need no choice. When a chain of operators, each reading what the one before made, needs
- * no more than was needed anyway and leaves no more alive than it found, it is run at once. Alive
- * bytes are a submodular function of the set, so moving such a chain to the front makes no later
- * step of any order dearer, as long as they are not less on the way than at its end.
+ * Some steps need no choice. When a chain of operators, each reading what the one before made,
+ * needs no more than was needed anyway and leaves no more alive than it found, it is run at once.
+ * Alive bytes are a submodular function of the set, so moving such a chain to the front makes no
+ * later step of any order dearer, as long as they are not less on the way than at its end.
  */
 import { must } from "../../diagnostics/assert.ts";
 import type { LocalBuffer, LocalOperator, LocalPart } from "./local-part.ts";
@@ -60,7 +60,7 @@ export class Walk {
     return false;
   }
 
-  /** Whether nothing but this operator, which runs next, keeps a buffer alive; -1: nothing at all. */
+  /** Whether nothing but this operator, which runs next, keeps a buffer alive. */
   endsAt({ users, stays }: LocalBuffer, index: number): boolean {
     if (stays) return false;
     for (const user of users) if (user !== index && !this.hasRun(user)) return false;

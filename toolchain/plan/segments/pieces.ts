@@ -12,13 +12,13 @@ import { dtypes } from "../../ir/types.ts";
 import type { Arrangement, FormOptions, SlotRequest } from "../arrangement.ts";
 import type { StepChoices } from "../choose-forms.ts";
 import type { Lifetime } from "../lifetimes.ts";
-import { type AllowedOverlap, areAlive, savedBytes } from "../overlaps.ts";
+import { type AllowedOverlap, savedBytes } from "../overlaps.ts";
 import { spotsOf } from "../views.ts";
 import { stageWork } from "./driver-cost.ts";
 import { forRows, rowFormsOf } from "./slab.ts";
 import type { RowGraph } from "./stages.ts";
 import { type Stream, streamOf } from "./stream.ts";
-import { type PlacedWindow, type RowOverlap, windowBytes } from "./windows.ts";
+import { type PlacedWindow, type Steps, windowBytes } from "./windows.ts";
 
 /** Events that are in memory at once. */
 export const EVENT_BYTES = 16;
@@ -50,19 +50,20 @@ export function piecesOf(base: Arrangement, rows: RowGraph, options: FormOptions
     if (stream === null) return null;
     const changes = changedRuns(base, stream, spotOf);
     const slots = slotsFor(base, stream);
-    const overlaps = [
-      ...outputOverlaps(base, stream, spotOf),
-      ...stream.rowOverlaps.flatMap((pair) => rowPair(pair, changes.runs, spotOf)),
-    ];
+    const outputs = outputOverlaps(base, stream, spotOf);
+    const passing = rowOverlaps(stream, changes.runs);
     const live = liveBytesOf(base, stream, [...changes.added, ...slots], changes.runs);
     const runs = base.runs.map((run, position) => changes.runs.get(position) ?? run);
-    const steps = formsOf(stream, rowForms).map((forms, index): StepChoices => {
-      const liveBytes = must(live[index], "live bytes of a step");
-      const pairs = overlaps.filter((pair) => areAlive(runs, pair, firstStep + index));
-      const saved = savedBytes(runs, pairs);
-      return { liveBytes, forms, savedBytes: forms.map(() => saved) };
-    });
-    return { stream, ...changes, slots, steps, overlaps };
+    const steps = formsOf(stream, rowForms, options.core?.plain ?? 1).map(
+      (forms, index): StepChoices => {
+        const liveBytes = must(live[index], "live bytes of a step");
+        const isHere = ({ output }: AllowedOverlap) =>
+          isAt(must(runs[output], "a run"), firstStep + index);
+        const saved = savedBytes(runs, outputs) + savedBytes(runs, passing.filter(isHere));
+        return { liveBytes, forms, savedBytes: forms.map(() => saved) };
+      },
+    );
+    return { stream, ...changes, slots, steps, overlaps: [...outputs, ...passing] };
   };
 }
 
@@ -77,16 +78,30 @@ function outputOverlaps(base: Arrangement, { overlaps, segment }: Stream, runOf:
   });
 }
 
-/** The row ends where the window's oldest one does, or lower; not for windows of loaded tensors. */
-function rowPair(
-  { window, row }: RowOverlap,
-  changed: ReadonlyMap<number, Lifetime>,
-  runOf: RunOf,
-): AllowedOverlap[] {
-  const [input, output] = [runOf(window.tensor), runOf(row.tensor)];
-  const isChanged = [input, output].every((run) => changed.get(run)?.window !== undefined);
-  const distanceBytes = row.rowBytes - window.rowBytes;
-  return isChanged ? [{ kind: "lead", distanceBytes, input, output }] : [];
+type Changes = ReadonlyMap<number, Lifetime>;
+
+const isAt = ({ firstStep, lastStep }: Steps, step: number): boolean =>
+  firstStep <= step && step <= lastStep;
+
+/** A window of one row may end where the oldest row of a window at rest does, or lower. */
+function rowOverlaps({ segment, windows }: Stream, changed: Changes): AllowedOverlap[] {
+  const placed = [...changed].flatMap(([run, { window }]) => {
+    const found = windows.find((other) => other.window === window);
+    return found === undefined ? [] : [{ run, ...found }];
+  });
+  const isWhole = ({ firstStep, lastStep }: Steps) =>
+    firstStep === segment.firstStep && lastStep === segment.lastStep;
+  const kept = placed.filter((one) => isWhole(one) && one.window.rows > 1);
+  return placed
+    .filter((one) => !isWhole(one))
+    .flatMap(({ run: output, window, firstStep, lastStep }) =>
+      kept
+        .filter(({ oldest }) => lastStep < oldest.firstStep || oldest.lastStep < firstStep)
+        .map((other): AllowedOverlap => {
+          const distanceBytes = window.rowBytes - other.window.rowBytes;
+          return { kind: "lead", distanceBytes, input: other.run, output };
+        }),
+    );
 }
 
 function changedRuns({ graph, runs }: Arrangement, { segment, windows }: Stream, runOf: RunOf) {
@@ -172,7 +187,11 @@ function liveBytesOf(
 }
 
 /** The forms of each step; what a stage without a kernel costs counts with its first reader. */
-function formsOf({ segment, windows }: Stream, rowForms: ReturnType<typeof rowFormsOf>) {
+function formsOf(
+  { segment, windows }: Stream,
+  rowForms: ReturnType<typeof rowFormsOf>,
+  plainRatio: number,
+) {
   const { stages } = segment;
   const work = stageWork(
     segment,
@@ -189,10 +208,8 @@ function formsOf({ segment, windows }: Stream, rowForms: ReturnType<typeof rowFo
       const isOurs = source.step === null && reader === index;
       return isOurs ? [must(work[position], "work of a stage").driverInstructions] : [];
     });
-    const others = [...brought, onceInstructions].reduce(
-      (sum, more) => sum + more,
-      driverInstructions,
-    );
+    const driver = brought.reduce((sum, more) => sum + more, driverInstructions) * plainRatio;
+    const others = driver + onceInstructions;
     return [forms.map((form) => forRows(form, runs, others))];
   });
 }

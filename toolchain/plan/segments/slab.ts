@@ -55,13 +55,24 @@ function slabForms(
   stream: RowStream<unknown>,
   options: FormOptions,
 ): RowForms {
-  const slab = slabOf(graph, must(graph.nodes[step], "node of a step"), stream);
+  const node = must(graph.nodes[step], "node of a step");
+  const slab = knownSlab(graph, node, stream);
   const forms = formsFor(slab, must(slab.nodes[0], "the node of a slab"), options);
   return { forms: undominated(forms.map(apart)), onceInstructions: 0 };
 }
 
 /** Rows in windows share no bytes. */
 const apart = ({ overlaps: _, ...form }: KernelForm): KernelForm => form;
+
+/** One graph a node, so that its forms are remembered as those of other graphs are. */
+const slabs = new WeakMap<readonly Tensor[], Map<Node, Graph>>();
+
+function knownSlab(graph: Graph, node: Node, stream: RowStream<unknown>): Graph {
+  const ofGraph = slabs.get(graph.tensors) ?? new Map<Node, Graph>();
+  const slab = ofGraph.get(node) ?? slabOf(graph, node, stream);
+  slabs.set(graph.tensors, ofGraph.set(node, slab));
+  return slab;
+}
 
 /** The node alone on its slabs, as a graph of its own. */
 export function slabOf(graph: Graph, node: Node, { reads, attributes }: RowStream<unknown>): Graph {

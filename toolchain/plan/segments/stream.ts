@@ -14,15 +14,7 @@ import { type AccessStep, leadOverlap } from "../../ops/shared/lead.ts";
 import type { Segment, SegmentAction, Stage } from "../types.ts";
 import { depths, type Pipeline, producersOf, type RowEvent, simulate } from "./pipeline.ts";
 import { type RowGraph, type RowStage, stagesOf } from "./stages.ts";
-import {
-  type PlacedWindow,
-  placeWindows,
-  type RowOverlap,
-  rowOverlaps,
-  slotsOf,
-  windowBytes,
-  windowsOf,
-} from "./windows.ts";
+import { type PlacedWindow, placeWindows, slotsOf, windowBytes, windowsOf } from "./windows.ts";
 
 /** Where the output of a segment may lie on a whole tensor that dies in it. */
 export interface StreamOverlap extends Pick<Overlap, "kind" | "distanceBytes"> {
@@ -33,7 +25,6 @@ export interface Stream {
   readonly segment: Segment;
   readonly windows: readonly PlacedWindow[];
   readonly overlaps: readonly StreamOverlap[];
-  readonly rowOverlaps: readonly RowOverlap[];
   /** Of the stage that ends the segment, when it adds rows up. */
   readonly total: RowTotal | null;
 }
@@ -73,7 +64,6 @@ export function streamOf(rows: RowGraph, firstStep: number, lastStep: number): S
     segment,
     windows: placed,
     overlaps: overlapsOf(rows, stages, pipeline),
-    rowOverlaps: rowOverlaps(placed, segment),
     total,
   };
 }

@@ -111,26 +111,6 @@ function isPassing(stages: readonly RowStage[], window: RowWindow, stage: number
   );
 }
 
-/** A row that may lie where the oldest row of a window is. */
-export interface RowOverlap {
-  readonly window: RowWindow;
-  readonly row: RowWindow;
-}
-
-/** Rows and windows whose oldest row nobody needs while they are there. */
-export function rowOverlaps(placed: readonly PlacedWindow[], whole: Steps): RowOverlap[] {
-  const isWhole = ({ firstStep, lastStep }: Steps) =>
-    firstStep === whole.firstStep && lastStep === whole.lastStep;
-  const kept = placed.filter((one) => isWhole(one) && one.window.rows > 1);
-  return placed
-    .filter((one) => !isWhole(one))
-    .flatMap(({ window: row, firstStep, lastStep }) =>
-      kept
-        .filter(({ oldest }) => lastStep < oldest.firstStep || oldest.lastStep < firstStep)
-        .map(({ window }) => ({ window, row })),
-    );
-}
-
 /** Between which steps a stage's own and those of all that read its rows are. */
 function stepsOf(stages: readonly RowStage[], stage: number): Steps {
   const { tensor, step } = must(stages[stage], "a stage");
