@@ -4,13 +4,7 @@
  * RAM as a case needs.
  */
 import { describe, expect, it } from "vitest";
-import {
-  type Advice,
-  type AdviceRequest,
-  advise,
-  boardTarget,
-  leanestPlan,
-} from "../../toolchain/advise/advise.ts";
+import { type Advice, advise, boardTarget, leanestPlan } from "../../toolchain/advise/advise.ts";
 import { settingsOn } from "../../toolchain/advise/candidates.ts";
 import { commandText, laidOver } from "../../toolchain/advise/command-line.ts";
 import type { AdviceRequest } from "../../toolchain/advise/request.ts";
@@ -160,9 +154,9 @@ describe("a budget that no plan keeps", () => {
     expect(error.next).toHaveLength(Math.min(3, advice.filter(({ fits }) => fits).length));
     const least = advice.find(({ command }) => command?.includes(`${plan.peakBytes}`));
     expect(least).toMatchObject({ peakBytes: plan.peakBytes, fits: true });
-    const smaller = advice.filter(({ effort }) => effort === "input");
-    expect(smaller.length).toBeGreaterThan(0);
-    for (const { peakBytes } of smaller) expect(peakBytes).toBeLessThanOrEqual(budget);
+    const others = advice.filter((one) => one !== least);
+    expect(others.length).toBeGreaterThan(0);
+    for (const { peakBytes } of others) expect(peakBytes).toBeLessThanOrEqual(budget);
     await expectKept(graph, advice, () => budget);
   });
 });

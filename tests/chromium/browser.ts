@@ -87,7 +87,8 @@ parent.document.body.append(note);
 function framed(html: string, { width, height }: View): string {
   const page = html.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
   const style = `border:0;width:${width}px;height:${height}px`;
-  return `<!DOCTYPE html><body style="margin:0"><iframe style="${style}" srcdoc="${page}"></iframe>`;
+  const frame = `<iframe style="${style}" srcdoc="${page}"></iframe>`;
+  return `<!DOCTYPE html><body style="margin:0">${frame}`;
 }
 
 function chromium(page: string, view: View, more: readonly string[], folder: string): string {

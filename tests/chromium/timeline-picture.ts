@@ -60,7 +60,7 @@ function shownAt(plan: Plan, slots: readonly Slot[], { peakColumn, peakStep }: P
 /** Edges are two pixels wide at most. */
 const EDGE = 2;
 
-/** Compares the plot of a screenshot with a plan, but for edges of slots and of the peak's step. */
+/** Compares the plot of a screenshot with a plan, but for edges of slots and of the peak. */
 export function comparePicture(
   picture: Picture,
   plan: Plan,
@@ -95,7 +95,7 @@ export function comparePicture(
 
 /** Too few pixels for a label not to matter. */
 const SMALL_PIXELS = 300;
-/** A label in it, a line around a view; a quarter of a window and its softened edges are stripes. */
+/** A label in it, a line around a view; a quarter of a window and its soft edges are stripes. */
 const shareMin = { tensor: 0.75, scratch: 0.75, stream: 0.75, window: 0.5 } as const;
 
 /** The slots that do not look as the plan has them. */

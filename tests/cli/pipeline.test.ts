@@ -89,6 +89,8 @@ describe("plan", () => {
       "peakBytes",
       "predictedInstructions",
       "weightBytesRead",
+      "deviceBytes",
+      "segments",
     ]);
   });
 

@@ -1,6 +1,6 @@
 /**
  * What could be changed when a model does not fit: each change as the flags that the user would
- * type and the planning that those flags mean, so that both give the same plan. None is planned yet.
+ * type and the planning that those flags mean, so that both give the same plan. None is planned.
  *
  * Efforts go from the cheapest: an option costs nothing to try, another board costs money, another
  * input size a training, another number format a conversion.

@@ -18,7 +18,7 @@ export interface ImageSize {
   readonly width: number;
 }
 
-/** The size of the model's one image [1, height, width, channels]; null: it takes something else. */
+/** The size of the one image [1, height, width, channels]; null: it takes something else. */
 export function imageSizeOf(graph: Graph): ImageSize | null {
   const [input, ...others] = graph.inputs;
   if (input === undefined || others.length > 0) return null;

@@ -11,9 +11,9 @@ import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Plan } from "../plan/types.ts";
 import { liveOf, peakTensors, shortName, stepName } from "../report/live.ts";
 import type { Options } from "./options.ts";
+import { inputSize, type OptionSpec, planning } from "./planning-options.ts";
 import { formatBytes } from "./render.ts";
 import type { Session } from "./session.ts";
-import { inputSize, type OptionSpec, planning } from "./verbs.ts";
 
 const NEXT_STEPS_MAX = 3;
 

@@ -11,7 +11,8 @@ import { didYouMean } from "../diagnostics/nearest.ts";
 import { parsers } from "./amounts.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
-import { commonOptions, type OptionSpec, type VerbSpec, verbs } from "./verbs.ts";
+import type { OptionSpec } from "./planning-options.ts";
+import { commonOptions, type VerbSpec, verbs } from "./verbs.ts";
 
 const SUMMARY = "Put trained models on microcontrollers.";
 const EXIT_CODES = `

@@ -4,20 +4,9 @@
  * A command is imported only when its verb is used, which keeps `--help` fast. Adding a verb is one
  * entry here and one file in commands/.
  */
-import { roundings } from "../numeric/requantize.ts";
-import { optimizations } from "../plan/types.ts";
-import type { AmountKind } from "./amounts.ts";
 import { runtimes } from "./options.ts";
+import { inputSize, type OptionSpec, planning } from "./planning-options.ts";
 import type { Command } from "./session.ts";
-
-export interface OptionSpec {
-  readonly flags: string;
-  readonly description: string;
-  readonly choices?: readonly string[];
-  readonly default?: string;
-  readonly kind?: AmountKind;
-  readonly required?: true;
-}
 
 export interface VerbSpec {
   readonly name: string;
@@ -32,46 +21,6 @@ const model = { name: "MODEL", description: "a model file (.tflite)" };
 const board: OptionSpec = { flags: "--board <id>", description: "board profile" };
 
 const port: OptionSpec = { flags: "--port <path>", description: "serial port of the board" };
-
-/** What decides on a plan, besides the board. */
-export const planning: readonly OptionSpec[] = [
-  {
-    flags: "--optimize <goal>",
-    description: "what to spend memory on (default: balanced)",
-    choices: optimizations,
-  },
-  {
-    flags: "--rounding <contract>",
-    description: "requantisation: as TFLite or as TFLite Micro",
-    choices: roundings,
-    default: "tflite",
-  },
-  {
-    flags: "--ram-budget <bytes>",
-    description: "fastest plan that takes at most so much RAM, as 49152 or 48K",
-    kind: "byte count",
-  },
-  {
-    flags: "--latency-budget <ratio>",
-    description: "leanest plan that takes at most so many times the fastest, as 1.1 or 10%",
-    kind: "slowdown",
-  },
-  {
-    flags: "--max-weight-reads <amount>",
-    description: "most bytes of weights read from flash in a prediction, as 64K or 2x them all",
-    kind: "weight reads",
-  },
-  { flags: "--input-by-rows", description: "the image arrives row by row, never whole" },
-  { flags: "--no-streaming", description: "run no operators together row by row" },
-  { flags: "--tensor-level", description: "let no tensors share bytes while both are alive" },
-];
-
-/** Of `plan` alone: weights belong to the size that they were trained for. */
-export const inputSize: OptionSpec = {
-  flags: "--input-size <HxW>",
-  description: "plan as if the model had been trained on images of this size",
-  kind: "size",
-};
 
 export const verbs: readonly VerbSpec[] = [
   {
@@ -196,6 +145,23 @@ export const verbs: readonly VerbSpec[] = [
       { flags: "-o, --output <file>", description: "where to write it (default: report.md)" },
     ],
     load: () => import("./commands/report.ts"),
+  },
+  {
+    name: "export",
+    operands: [{ name: "MODEL", description: "a .tflite file" }],
+    summary: "Write a model for another runtime, with what edgeflash knows about it",
+    options: [
+      {
+        flags: "--tflm-offline-plan",
+        description: "addresses of its tensors, which TensorFlow Lite Micro then takes",
+        required: true,
+      },
+      {
+        flags: "-o, --output <file>",
+        description: "where to write it (default: NAME-planned.tflite)",
+      },
+    ],
+    load: () => import("./commands/export.ts"),
   },
   {
     name: "inspect",

@@ -132,8 +132,10 @@ function balance(field: Field, goal: Goal): Candidate {
   const slowdown = ({ choice }: Candidate) => choice.instructions / fastest;
   const upTo = (most: number) => candidates.filter((candidate) => slowdown(candidate) <= most);
   const product: Score = (candidate, peak) => peak * slowdown(candidate) ** exponent;
-  const still = upTo(slowdownMax).filter((candidate) => !streams(candidate));
-  const knee = best(still, peakOf, product) ?? fastestOf(candidates);
+  // A model whose input arrives by rows has none that does not stream.
+  const mustStream = candidates.every(streams);
+  const first = upTo(slowdownMax).filter((candidate) => mustStream || !streams(candidate));
+  const knee = best(first, peakOf, product) ?? fastestOf(candidates);
   const limit = slowdown(knee) * more.streamSlowdownMax;
   const chosen = best(upTo(limit), peakOf, (_, peak) => peak) ?? knee;
   const most = Math.max(slowdownMax, slowdown(chosen));

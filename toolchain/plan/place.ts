@@ -5,7 +5,8 @@
  * that is more than all of them need together, they are placed together, with a proof.
  */
 import { must } from "../diagnostics/assert.ts";
-import { type Allocation, allocate } from "./allocate/allocate.ts";
+import { type Allocation, allocate, proofOf } from "./allocate/allocate.ts";
+import { lowerBound } from "./allocate/bound.ts";
 import { allocateGreedily } from "./allocate/greedy.ts";
 import type { Placed } from "./allocate/problem.ts";
 import { type Arrangement, allOverlaps, allSlots, type SlotRequest } from "./arrangement.ts";
@@ -67,9 +68,16 @@ function placeAll({ runs, requests, overlaps }: PlacementProblem, tensors: Alloc
     ...run,
     offset: must(tensors.offsets[index], "offset of a tensor"),
   }));
-  const together = allocate({ runs: [...runs, ...requests], overlaps });
-  const around = allocateGreedily({ runs: requests, fixed }, together.lowerBoundBytes);
-  if (around.peakBytes > together.peakBytes) return together;
+  const all = { runs: [...runs, ...requests], overlaps };
+  const bound = lowerBound(all);
+  const around = allocateGreedily({ runs: requests, fixed }, bound.bytes);
   const offsets = [...tensors.offsets, ...around.offsets];
-  return { ...together, offsets, peakBytes: around.peakBytes };
+  const { peakBytes } = around;
+  if (peakBytes === bound.bytes) {
+    return { offsets, peakBytes, proof: "bound", lowerBoundBytes: peakBytes, bound, nodes: 0 };
+  }
+  const together = allocate(all);
+  if (together.peakBytes < peakBytes) return together;
+  const proof = proofOf(around, bound, together.lowerBoundBytes);
+  return { ...together, offsets, peakBytes, proof };
 }

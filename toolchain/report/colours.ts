@@ -77,7 +77,8 @@ p{margin:.3rem 0 .8rem;max-width:70ch}
 .muted,caption,small{color:var(--muted)}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.7rem;
 margin:1.2rem 0;padding:0}
-.cards div{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem}
+.cards div{background:var(--card);border:1px solid var(--line);border-radius:8px;
+padding:.7rem .9rem}
 .cards dt{color:var(--muted);font-size:.82rem}
 .cards dd{margin:0;font-size:1.25rem;font-variant-numeric:tabular-nums}
 .cards small{display:block;font-size:.8rem;line-height:1.35}
@@ -100,7 +101,8 @@ svg text.muted{fill:var(--muted)}
 .scratch{fill:var(--scratch);background:var(--scratch)}
 .stream{fill:var(--stream);background:var(--stream)}
 .tensor{fill:var(--t0);background:var(--t0)}
-.window{fill:var(--t1);background:repeating-linear-gradient(45deg,var(--t1) 0 4px,var(--page) 4px 6px)}
+.window{fill:var(--t1);
+background:repeating-linear-gradient(45deg,var(--t1) 0 4px,var(--page) 4px 6px)}
 .stripes{fill:url(#stripes)}
 .stripe{stroke:var(--page);stroke-width:2}
 .view{fill:none;stroke:var(--ink);stroke-width:1;stroke-dasharray:2 2}

@@ -1,7 +1,7 @@
 /**
  * The memory report: one HTML file with inline SVG and no scripts, fonts or links, so that it opens
  * anywhere and can be mailed. A pure function of what is planned; the same plan gives the same
- * bytes. Follows the reader's colour scheme; wide drawings and tables scroll in frames of their own.
+ * bytes. Follows the reader's colour scheme; wide drawings and tables scroll in their own frames.
  */
 import { styleSheet } from "./colours.ts";
 import { type Live, liveOf, slotKinds, type Usage } from "./live.ts";

@@ -37,7 +37,7 @@ const attributeText = (value: string | number): string =>
 
 export type AttributeValues = Readonly<Record<string, string | number | undefined>>;
 
-/** One element; attributes that are undefined are left out, an element without contents is empty. */
+/** One element; attributes that are undefined are left out, without contents it is empty. */
 export function element(
   name: string,
   attributes: AttributeValues = {},

@@ -63,6 +63,7 @@ function documentOf({ plan, board, linearMemoryBytes, fit, fits, pareto, advice 
       return { name, bytes, offset, firstStep, lastStep };
     }),
     scratch: plan.scratch,
+    segments: plan.segments.map(({ firstStep, lastStep }) => ({ firstStep, lastStep })),
     pareto,
     advice,
   };

@@ -57,7 +57,13 @@ interface Objects {
   readonly items: readonly FlatObject[];
 }
 
-export type FlatObject = Table | Scalars | Bytes | Text | Objects;
+/** What another file holds at an address, when that file is the tail of this one. */
+interface Kept {
+  readonly kind: "kept";
+  readonly at: number;
+}
+
+export type FlatObject = Table | Scalars | Bytes | Text | Objects | Kept;
 export type FlatField = Scalar | FlatObject;
 
 export const scalar = (type: ScalarType, value: number): Scalar => ({
@@ -71,6 +77,7 @@ export const scalarVector = (type: ScalarType, values: readonly number[]): Scala
   values,
 });
 export const text = (value: string): Text => ({ kind: "text", text: value });
+export const kept = (at: number): Kept => ({ kind: "kept", at });
 export const objects = (items: readonly FlatObject[]): Objects => ({ kind: "objects", items });
 
 /** A table from its fields by slot number. */
@@ -87,8 +94,15 @@ export const alignedBytes = (data: Uint8Array, alignment: number): Bytes => ({
   alignment,
 });
 
-/** A whole file with this root and four-letter identifier. */
-export function writeFlatBuffer(root: FlatObject, identifier: string): Uint8Array {
+/**
+ * A whole file with this root and four-letter identifier. `tail` comes after it as it is, at a
+ * multiple of 16, so that all in it keeps its alignment; `kept` objects are those inside it.
+ */
+export function writeFlatBuffer(
+  root: FlatObject,
+  identifier: string,
+  tail: Uint8Array = new Uint8Array(),
+): Uint8Array {
   const file = new GrowingFile();
   const rootField = file.reserve(4, 4);
   file.reserve(4, 1);
@@ -96,12 +110,20 @@ export function writeFlatBuffer(root: FlatObject, identifier: string): Uint8Arra
   const queue: { readonly field: number; readonly object: FlatObject }[] = [
     { field: rootField, object: root },
   ];
+  const intoTail: { readonly field: number; readonly at: number }[] = [];
   for (const { field, object } of queue) {
+    if (object.kind === "kept") {
+      intoTail.push({ field, at: object.at });
+      continue;
+    }
     const at = writeObject(file, object, (later, child) => {
       queue.push({ field: later, object: child });
     });
     file.set("uint32", field, at - field);
   }
+  const start = file.reserve(tail.length, 16);
+  file.bytes.set(tail, start);
+  for (const { field, at } of intoTail) file.set("uint32", field, start + at - field);
   return file.finish();
 }
 
@@ -109,7 +131,7 @@ export function writeFlatBuffer(root: FlatObject, identifier: string): Uint8Arra
 type Defer = (field: number, object: FlatObject) => void;
 
 /** Writes one object without those it refers to; returns its address. */
-function writeObject(file: GrowingFile, object: FlatObject, defer: Defer): number {
+function writeObject(file: GrowingFile, object: Exclude<FlatObject, Kept>, defer: Defer): number {
   if (object.kind === "table") return writeTable(file, object, defer);
   if (object.kind === "text") {
     const encoded = new TextEncoder().encode(`${object.text}\0`);

@@ -141,6 +141,11 @@ export class FlatTable {
     return this.#field(slot, 4) !== null;
   }
 
+  /** Where the table, vector or string of a field lies in the file; null when it is absent. */
+  addressOf(slot: number): number | null {
+    return this.#reference(slot);
+  }
+
   table(slot: number): FlatTable | null {
     const at = this.#reference(slot);
     return at === null ? null : new FlatTable(this.#buffer, at);

@@ -15,7 +15,12 @@ export const modelSlots = {
   subgraphs: 2,
   description: 3,
   buffers: 4,
+  metadataBuffers: 5,
+  metadata: 6,
+  signatures: 7,
 };
+
+export const metadataSlots = { name: 0, buffer: 1 };
 
 export const subgraphSlots = { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 };
 

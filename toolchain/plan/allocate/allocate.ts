@@ -48,9 +48,13 @@ export function allocate(problem: Problem, workMax = WORK_MAX): Allocation {
     else low = capacity + 1;
     if (outcome === "none") proven = low;
   }
-  const isProven = best.peakBytes === proven;
-  const proof = best.peakBytes === bound.bytes ? "bound" : isProven ? "exhausted" : "none";
-  return { ...best, proof, lowerBoundBytes: proven, bound, nodes };
+  return { ...best, proof: proofOf(best, bound, proven), lowerBoundBytes: proven, bound, nodes };
+}
+
+/** What the bound of a step, and what a search proved, say of a placement. */
+export function proofOf({ peakBytes }: Placement, bound: StepBound, provenBytes: number): Proof {
+  if (peakBytes === bound.bytes) return "bound";
+  return peakBytes === provenBytes ? "exhausted" : "none";
 }
 
 const halfway = (low: number, peakBytes: number): number => Math.floor((low + peakBytes - 1) / 2);

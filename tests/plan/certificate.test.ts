@@ -1,0 +1,119 @@
+/**
+ * The certificates of plans, before a checker that knows nothing of the planner: it accepts those
+ * of every goal, and refuses each one that was changed in one place.
+ */
+import { describe, expect, it } from "vitest";
+import { assert, must } from "../../toolchain/diagnostics/assert.ts";
+import { importModel } from "../../toolchain/import/index.ts";
+import type { Graph } from "../../toolchain/ir/graph.ts";
+import { rewrite } from "../../toolchain/passes/pipeline.ts";
+import { makePlan, type PlanOptions } from "../../toolchain/plan/plan.ts";
+import { type Certificate, optimizations } from "../../toolchain/plan/types.ts";
+import { readShared, sharedDataPresent } from "../oracles/goldens.ts";
+// @ts-expect-error: plain JavaScript without types, so that a stranger can run it as it is.
+import { problemsOf } from "./certificate-checker.mjs";
+import { mobileNetV1 } from "./mobilenets.ts";
+import { bypass, diamond, renamed } from "./models.ts";
+
+const problems = (certificate: Certificate): readonly string[] => problemsOf(certificate);
+
+const goals: readonly PlanOptions[] = [
+  ...optimizations.map((optimize) => ({ optimize })),
+  { tensorLevel: true },
+];
+
+const handed = (name: string): [string, () => Graph] => [
+  name,
+  () => importModel(readShared(`models/${name}.tflite`), name),
+];
+
+const models: readonly (readonly [string, () => Graph])[] = [
+  ...Object.entries({ diamond, renamed, bypass, mobileNetV1 }),
+  ...(sharedDataPresent
+    ? ["kws_ref_model", "pretrainedResnet_quant", "ad01_int8", "micro_speech_quantized"].map(handed)
+    : []),
+];
+const coverage = sharedDataPresent ? "" : " (own models only: ../shared/data is absent)";
+
+const certificateOf = (graph: Graph, options: PlanOptions): Certificate =>
+  makePlan(rewrite(graph, { rounding: "tflite" }), options).certificate;
+
+describe(`the certificate of a plan${coverage}`, () => {
+  it.each(models)("of %s is accepted for every goal", { timeout: 60_000 }, (_, graph) => {
+    for (const goal of goals) {
+      const certificate = certificateOf(graph(), goal);
+      expect([goal, problems(certificate)]).toEqual([goal, []]);
+    }
+  });
+});
+
+/** MobileNet: a chain with overlaps of an exact place and with least distances. */
+const certificate = certificateOf(mobileNetV1(), { optimize: "speed", streaming: false });
+
+/** Whether two runs overlap exactly as far as their pair lets them. */
+const tightest = (overlaps: Certificate["overlaps"]) =>
+  overlaps.find(({ input, output, kind, distanceBytes }) => {
+    const [from, to] = [
+      must(certificate.runs[input], "run"),
+      must(certificate.runs[output], "run"),
+    ];
+    const isShared = to.offset + to.bytes > from.offset && from.offset + from.bytes > to.offset;
+    return kind !== "anywhere" && from.offset - to.offset === distanceBytes && isShared;
+  });
+
+describe("a changed certificate", () => {
+  const { runs, overlaps, least, peakBytes } = certificate;
+  const changed = (at: number, change: Partial<Certificate["runs"][number]>): Certificate => {
+    return { ...certificate, runs: runs.with(at, { ...must(runs[at], "run"), ...change }) };
+  };
+
+  it("was right before", () => {
+    expect(problems(certificate)).toEqual([]);
+    expect(least.kind).toBe("bound");
+  });
+
+  it("is refused with a run moved into another", () => {
+    for (const [at, { bytes, offset, firstStep, lastStep }] of runs.entries()) {
+      const beside = runs.findIndex((other, index) => {
+        const meets = other.firstStep <= lastStep && firstStep <= other.lastStep;
+        const isPair = overlaps.some(({ input, output }) =>
+          [input, output].every((end) => end === at || end === index),
+        );
+        return index !== at && meets && !isPair && other.bytes > 0 && other.offset !== offset;
+      });
+      if (beside < 0 || bytes === 0) continue;
+      const moved = changed(at, { offset: must(runs[beside], "run").offset });
+      expect(problems(moved)).not.toEqual([]);
+    }
+  });
+
+  it("is refused with a life cut short or an address outside", () => {
+    assert(least.kind === "bound", "the peak is that of a step");
+    const [at = 0] = least.runs;
+    expect(problems(changed(at, { lastStep: least.step - 1 }))).not.toEqual([]);
+    expect(problems(changed(at, { offset: -1 }))).not.toEqual([]);
+  });
+
+  it("is refused with another peak or another bound", () => {
+    assert(least.kind === "bound", "the peak is that of a step");
+    const sharedBytes = least.sharedBytes - 1;
+    expect(problems({ ...certificate, peakBytes: peakBytes - 1 })).not.toEqual([]);
+    expect(problems({ ...certificate, peakBytes: peakBytes + 1 })).not.toEqual([]);
+    expect(problems({ ...certificate, least: { ...least, sharedBytes } })).not.toEqual([]);
+    expect(problems({ ...certificate, least: { ...least, step: least.step + 2 } })).not.toEqual([]);
+    const lowerBoundBytes = peakBytes;
+    expect(problems({ ...certificate, least: { kind: "gap", lowerBoundBytes } })).not.toEqual([]);
+  });
+
+  it("is refused with a pair that needs one byte more, or without it", () => {
+    const pair = must(tightest(overlaps), "a pair as near as it may be");
+    const at = overlaps.indexOf(pair);
+    const stricter = overlaps.with(at, { ...pair, distanceBytes: pair.distanceBytes + 1 });
+    expect(problems({ ...certificate, overlaps: stricter })).not.toEqual([]);
+    expect(problems({ ...certificate, overlaps: overlaps.toSpliced(at, 1) })).not.toEqual([]);
+    const [input, output] = [must(runs[pair.input], "input"), must(runs[pair.output], "output")];
+    const nearer = changed(pair.output, { offset: input.offset - pair.distanceBytes + 1 });
+    expect(output.offset).toBe(input.offset - pair.distanceBytes);
+    expect(problems(nearer)).not.toEqual([]);
+  });
+});
