@@ -20,6 +20,7 @@ import { allHostSpeeds } from "./host-speed.ts";
 import { layerFigures } from "./layers.ts";
 import { allModelFigures } from "./models.ts";
 import { planFigures } from "./planner.ts";
+import { predictionFigures } from "./predictions.ts";
 
 const modelFile = (path: string): TestModel => ({
   name: basename(path, ".tflite"),
@@ -41,6 +42,7 @@ const figures = [
   ...(files.length === 0 ? planFigures(plannedModels) : []),
   ...(files.length === 0 ? await layerFigures(models, isEmulating) : []),
   ...(isEmulating ? await allInstructionFigures(models) : []),
+  ...(isEmulating && files.length === 0 ? await predictionFigures(plannedModels) : []),
   ...(isEmulating && files.length === 0 ? await allPortFigures() : []),
   ...(files.length === 0 ? [installFigure(), await flashingFigure()] : []),
   ...(isTiming ? [...(await allHostSpeeds(models)), ...startUpFigures()] : []),

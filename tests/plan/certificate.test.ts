@@ -10,12 +10,9 @@ import { rewrite } from "../../toolchain/passes/pipeline.ts";
 import { makePlan, type PlanOptions } from "../../toolchain/plan/plan.ts";
 import { type Certificate, optimizations } from "../../toolchain/plan/types.ts";
 import { readShared, sharedDataPresent } from "../oracles/goldens.ts";
-// @ts-expect-error: plain JavaScript without types, so that a stranger can run it as it is.
 import { problemsOf } from "./certificate-checker.mjs";
 import { mobileNetV1 } from "./mobilenets.ts";
 import { bypass, diamond, renamed } from "./models.ts";
-
-const problems = (certificate: Certificate): readonly string[] => problemsOf(certificate);
 
 const goals: readonly PlanOptions[] = [
   ...optimizations.map((optimize) => ({ optimize })),
@@ -42,7 +39,7 @@ describe(`the certificate of a plan${coverage}`, () => {
   it.each(models)("of %s is accepted for every goal", { timeout: 60_000 }, (_, graph) => {
     for (const goal of goals) {
       const certificate = certificateOf(graph(), goal);
-      expect([goal, problems(certificate)]).toEqual([goal, []]);
+      expect([goal, problemsOf(certificate)]).toEqual([goal, []]);
     }
   });
 });
@@ -68,7 +65,7 @@ describe("a changed certificate", () => {
   };
 
   it("was right before", () => {
-    expect(problems(certificate)).toEqual([]);
+    expect(problemsOf(certificate)).toEqual([]);
     expect(least.kind).toBe("bound");
   });
 
@@ -83,37 +80,39 @@ describe("a changed certificate", () => {
       });
       if (beside < 0 || bytes === 0) continue;
       const moved = changed(at, { offset: must(runs[beside], "run").offset });
-      expect(problems(moved)).not.toEqual([]);
+      expect(problemsOf(moved)).not.toEqual([]);
     }
   });
 
   it("is refused with a life cut short or an address outside", () => {
     assert(least.kind === "bound", "the peak is that of a step");
     const [at = 0] = least.runs;
-    expect(problems(changed(at, { lastStep: least.step - 1 }))).not.toEqual([]);
-    expect(problems(changed(at, { offset: -1 }))).not.toEqual([]);
+    expect(problemsOf(changed(at, { lastStep: least.step - 1 }))).not.toEqual([]);
+    expect(problemsOf(changed(at, { offset: -1 }))).not.toEqual([]);
   });
 
   it("is refused with another peak or another bound", () => {
     assert(least.kind === "bound", "the peak is that of a step");
     const sharedBytes = least.sharedBytes - 1;
-    expect(problems({ ...certificate, peakBytes: peakBytes - 1 })).not.toEqual([]);
-    expect(problems({ ...certificate, peakBytes: peakBytes + 1 })).not.toEqual([]);
-    expect(problems({ ...certificate, least: { ...least, sharedBytes } })).not.toEqual([]);
-    expect(problems({ ...certificate, least: { ...least, step: least.step + 2 } })).not.toEqual([]);
+    expect(problemsOf({ ...certificate, peakBytes: peakBytes - 1 })).not.toEqual([]);
+    expect(problemsOf({ ...certificate, peakBytes: peakBytes + 1 })).not.toEqual([]);
+    expect(problemsOf({ ...certificate, least: { ...least, sharedBytes } })).not.toEqual([]);
+    expect(problemsOf({ ...certificate, least: { ...least, step: least.step + 2 } })).not.toEqual(
+      [],
+    );
     const lowerBoundBytes = peakBytes;
-    expect(problems({ ...certificate, least: { kind: "gap", lowerBoundBytes } })).not.toEqual([]);
+    expect(problemsOf({ ...certificate, least: { kind: "gap", lowerBoundBytes } })).not.toEqual([]);
   });
 
   it("is refused with a pair that needs one byte more, or without it", () => {
     const pair = must(tightest(overlaps), "a pair as near as it may be");
     const at = overlaps.indexOf(pair);
     const stricter = overlaps.with(at, { ...pair, distanceBytes: pair.distanceBytes + 1 });
-    expect(problems({ ...certificate, overlaps: stricter })).not.toEqual([]);
-    expect(problems({ ...certificate, overlaps: overlaps.toSpliced(at, 1) })).not.toEqual([]);
+    expect(problemsOf({ ...certificate, overlaps: stricter })).not.toEqual([]);
+    expect(problemsOf({ ...certificate, overlaps: overlaps.toSpliced(at, 1) })).not.toEqual([]);
     const [input, output] = [must(runs[pair.input], "input"), must(runs[pair.output], "output")];
     const nearer = changed(pair.output, { offset: input.offset - pair.distanceBytes + 1 });
     expect(output.offset).toBe(input.offset - pair.distanceBytes);
-    expect(problems(nearer)).not.toEqual([]);
+    expect(problemsOf(nearer)).not.toEqual([]);
   });
 });

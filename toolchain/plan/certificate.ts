@@ -1,5 +1,5 @@
 /**
- * What a stranger needs to check a plan's addresses and its claim to be the least, without our code.
+ * What a stranger needs to check a plan's addresses and its claim to be the least.
  *
  * The certificate restates the placement problem (runs, and the pairs that may share bytes), the
  * addresses, and why no other addresses need less: the step that needs as much, with the runs alive

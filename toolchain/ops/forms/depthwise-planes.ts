@@ -55,6 +55,12 @@ export function planesOf(
   return { layer, axes, pads, input, output, filters };
 }
 
+/** Whether some window has a row above the input or below it. */
+export function readsOutside({ axes: [{ stride }], pads, input, output }: Planes): boolean {
+  const [top = 0] = pads;
+  return top > 0 || (output.height - 1) * stride - top + KERNEL > input.height;
+}
+
 /** The kernels' parameters of these names, and what finishes their sums. */
 export function planeConstants(
   { layer, axes, pads, input, output }: Planes,

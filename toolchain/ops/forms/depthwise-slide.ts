@@ -15,6 +15,7 @@ import {
   type Planes,
   packColumns,
   planeConstants,
+  readsOutside,
 } from "./depthwise-planes.ts";
 
 /** Longest row that is written out whole. */
@@ -60,12 +61,6 @@ export function depthwiseSlideForms(planes: Planes): KernelForm[] {
       overlaps: [planeOverlap({ axes, pads, input, output, keptTaps }, input.channels)],
     },
   ];
-}
-
-/** Whether some window has a row above the input or below it; the kernel's READS_OUTSIDE. */
-function readsOutside({ axes: [{ stride }], pads, input, output }: Planes): boolean {
-  const [top = 0] = pads;
-  return top > 0 || (output.height - 1) * stride - top + KERNEL > input.height;
 }
 
 interface RowWalk {

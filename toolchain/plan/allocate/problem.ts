@@ -2,7 +2,7 @@
  * What offset allocation is asked and answers: byte runs with lifetimes, the pairs that may share
  * bytes, and addresses with how far they are proven.
  *
- * Two runs alive together must lie apart, but for the pairs that a kernel allows (overlaps.ts). Both
+ * Two runs alive together must lie apart, but for pairs that a kernel allows (overlaps.ts). Both
  * are one statement here, a `Gap`: where a run may start, counted up from the start of another. An
  * allowed overlap is the ordinary disjoint pair with a gap that depends on which of the two is
  * lower (after the effective sizes of MiniMalloc, ASPLOS 2023).

@@ -1,0 +1,100 @@
+/**
+ * The form of an int8 depthwise_conv2d whose function layers share: packed columns, every size data.
+ */
+import { assert } from "../../diagnostics/assert.ts";
+import type { KernelForm } from "../op.ts";
+import { activationRange } from "../shared/activation.ts";
+import { quantizationOf } from "../shared/operands.ts";
+import { foldLayer } from "../shared/packed-lanes.ts";
+import { planeOverlap } from "../shared/plane-overlap.ts";
+import { WeightsWriter } from "../shared/weights-writer.ts";
+import {
+  channelTileBytes,
+  KERNEL,
+  type Planes,
+  packColumns,
+  readsOutside,
+} from "./depthwise-planes.ts";
+
+/** i32 words before the weights; the kernel's SIZES. */
+const SHAPE_WORDS = 15;
+
+export function depthwiseSharedForms(planes: Planes): KernelForm[] {
+  const { layer, axes, pads, input, output, filters } = planes;
+  const folded = foldLayer(layer, filters, { start: 0 });
+  if (folded === null) return [];
+  const walk = walkOf(planes);
+  const weights = new WeightsWriter()
+    .int32(...sizes(planes, walk))
+    .bytes(packColumns(planes, folded))
+    .finish();
+  const keptTaps = Math.max(0, KERNEL - axes[1].stride);
+  return [
+    {
+      name: "shared",
+      source: "depthwise-shared",
+      entry: "depthwiseShared",
+      constants: { TWO_STEP: Number(folded.twoSteps) },
+      scratch: [
+        { name: "zero row", bytes: walk.zeroRowBytes, alignment: 1 },
+        { name: "tile", bytes: channelTileBytes(folded), alignment: 8 },
+        { name: "shape", bytes: SHAPE_WORDS * 4, alignment: 4 },
+      ],
+      weights,
+      cost: {
+        ...sharedCost(planes, walk, folded.twoSteps),
+        weightBytesRead: weights.length,
+      },
+      overlaps: [planeOverlap({ axes, pads, input, output, keptTaps }, input.channels)],
+    },
+  ];
+}
+
+interface Walk {
+  /** Columns of the input that a row of windows reads. */
+  readonly copied: number;
+  /** The same with those right of the input. */
+  readonly columns: number;
+  readonly zeroRowBytes: number;
+}
+
+function walkOf(planes: Planes): Walk {
+  const { axes, pads, input, output } = planes;
+  const [, left = 0] = pads;
+  const columns = (output.width - 1) * axes[1].stride - left + KERNEL;
+  const copied = Math.min(columns, input.width);
+  const zeroColumns = readsOutside(planes) ? copied : columns - copied;
+  const zeroRowBytes = Math.max(0, (zeroColumns - 1) * input.channels + 1);
+  return { columns, copied, zeroRowBytes };
+}
+
+/** The shape block, in the order that the kernel reads it. */
+function sizes(
+  { layer, axes, pads, input, output }: Planes,
+  { copied, columns, zeroRowBytes }: Walk,
+): number[] {
+  const [vertical, horizontal] = axes;
+  const [top = 0, left = 0] = pads;
+  const { channels } = input;
+  const row = input.width * channels;
+  const { min, max } = activationRange(layer.activation, layer.output);
+  const list = [
+    ...[quantizationOf(layer.input).zeroPoint, zeroRowBytes],
+    ...[channels, row, input.height * row],
+    ...[-top * row, vertical.stride * row, (output.height * vertical.stride - top) * row],
+    ...[(KERNEL - 1 - left) * channels, horizontal.stride * channels],
+    ...[copied * channels, columns * channels],
+    ...[quantizationOf(layer.output).zeroPoint, min, max],
+  ];
+  assert(list.length === SHAPE_WORDS, "a word for every size of the shape block");
+  return list;
+}
+
+function sharedCost({ output }: Planes, { columns }: Walk, twoSteps: boolean) {
+  const row = 660 + 298 * output.width + 337 * columns;
+  return {
+    instructions: 2400 + output.channels * (1100 + output.height * row),
+    work: { lanes: output.channels * output.height * 260 * columns },
+    codeWords: twoSteps ? 365 : 345,
+  };
+}
