@@ -21,6 +21,7 @@ import { layerFigures } from "./layers.ts";
 import { allModelFigures } from "./models.ts";
 import { planFigures } from "./planner.ts";
 import { predictionFigures } from "./predictions.ts";
+import { searchFigures } from "./searches.ts";
 
 const modelFile = (path: string): TestModel => ({
   name: basename(path, ".tflite"),
@@ -39,7 +40,7 @@ if (!isEmulating) {
 const isTiming = files.length === 0 && !flags.has("--no-timing");
 const figures = [
   ...(await allModelFigures(models)),
-  ...(files.length === 0 ? planFigures(plannedModels) : []),
+  ...(files.length === 0 ? [...planFigures(plannedModels), ...searchFigures()] : []),
   ...(files.length === 0 ? await layerFigures(models, isEmulating) : []),
   ...(isEmulating ? await allInstructionFigures(models) : []),
   ...(isEmulating && files.length === 0 ? await predictionFigures(plannedModels) : []),

@@ -14,6 +14,17 @@ export interface Figure {
   readonly timed?: boolean;
 }
 
+/** Work of this process alone: less of the machine's load is in it than in wall-clock time. */
+export function cpuSeconds(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+/** What a figure of cpuSeconds says of itself. */
+export const cpuTime = { unit: "s CPU", timed: true } as const;
+
 export const meets = ({ value, atMost }: Figure): boolean =>
   atMost === undefined || value <= atMost;
 

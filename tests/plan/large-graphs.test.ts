@@ -4,35 +4,16 @@
  * forms, so that the tests say the same on every machine.
  */
 import { describe, expect, it } from "vitest";
-import { GraphBuilder } from "../../toolchain/import/builder/builder.ts";
-import { int8 } from "../../toolchain/import/builder/tensor-types.ts";
-import type { Graph } from "../../toolchain/ir/graph.ts";
 import { arrange } from "../../toolchain/plan/arrangement.ts";
 import { checkPlan } from "../../toolchain/plan/check-plan.ts";
 import { makePlan } from "../../toolchain/plan/plan.ts";
 import { problemOf as graphProblem } from "../../toolchain/plan/schedule/graph-problem.ts";
 import { leastOrder } from "../../toolchain/plan/schedule/order.ts";
 import { optimizations } from "../../toolchain/plan/types.ts";
+import { CHAIN_TENSOR_BYTES, chainWithSkips } from "./models.ts";
 import { problemOf, wiredDag } from "./wired-dags.ts";
 
-const quantized = { scale: 0.1, zeroPoint: 3 };
-const BYTES = 40;
-
-/** Relus, and at every fourth place the sum of the value before and of the last such sum. */
-function chainWithSkips(count: number): Graph {
-  const g = new GraphBuilder("chain");
-  let value = g.input("x", int8([1, BYTES], quantized));
-  let skip = value;
-  for (let index = 0; index < count; index++) {
-    if (index % 4 < 3) {
-      value = g.relu(value, { output: quantized });
-    } else {
-      value = g.add(value, skip, { output: quantized });
-      skip = value;
-    }
-  }
-  return g.build(value);
-}
+const BYTES = CHAIN_TENSOR_BYTES;
 
 describe("a chain of 1,000 operators with skips", () => {
   const graph = chainWithSkips(1000);

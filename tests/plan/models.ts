@@ -1,4 +1,4 @@
-/** Small int8 graphs for planner tests: a diamond, a chain with a view, a branch to two outputs. */
+/** Small int8 graphs for planner tests: a diamond, a view, a branch to two outputs, long chains. */
 import { GraphBuilder } from "../../toolchain/import/builder/builder.ts";
 import { int8 } from "../../toolchain/import/builder/tensor-types.ts";
 import type { Graph } from "../../toolchain/ir/graph.ts";
@@ -35,4 +35,22 @@ export function bypass(): Graph {
   const b = g.relu(input, { name: "b", output: quantized });
   const c = g.relu(b, { name: "c", output: quantized });
   return g.build(g.add(a, c, { name: "sum", output: quantized }), a);
+}
+
+export const CHAIN_TENSOR_BYTES = 40;
+
+/** Relus, and at every fourth place the sum of the value before and of the last such sum. */
+export function chainWithSkips(count: number): Graph {
+  const g = new GraphBuilder("chain");
+  let value = g.input("x", int8([1, CHAIN_TENSOR_BYTES], quantized));
+  let skip = value;
+  for (let index = 0; index < count; index++) {
+    if (index % 4 < 3) {
+      value = g.relu(value, { output: quantized });
+    } else {
+      value = g.add(value, skip, { output: quantized });
+      skip = value;
+    }
+  }
+  return g.build(value);
 }

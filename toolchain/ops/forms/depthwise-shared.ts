@@ -50,28 +50,26 @@ export function depthwiseSharedForms(planes: Planes): KernelForm[] {
   ];
 }
 
+/** Columns of the input that a row of windows reads, and whether it reads one right of them. */
 interface Walk {
-  /** Columns of the input that a row of windows reads. */
-  readonly copied: number;
-  /** The same with those right of the input. */
   readonly columns: number;
+  readonly edge: number;
   readonly zeroRowBytes: number;
 }
 
 function walkOf(planes: Planes): Walk {
   const { axes, pads, input, output } = planes;
   const [, left = 0] = pads;
-  const columns = (output.width - 1) * axes[1].stride - left + KERNEL;
-  const copied = Math.min(columns, input.width);
-  const zeroColumns = readsOutside(planes) ? copied : columns - copied;
-  const zeroRowBytes = Math.max(0, (zeroColumns - 1) * input.channels + 1);
-  return { columns, copied, zeroRowBytes };
+  const reach = (output.width - 1) * axes[1].stride - left + KERNEL;
+  const columns = Math.min(reach, input.width);
+  const zeroRowBytes = readsOutside(planes) ? (columns - 1) * input.channels + 1 : 0;
+  return { columns, edge: reach - columns, zeroRowBytes };
 }
 
 /** The shape block, in the order that the kernel reads it. */
 function sizes(
   { layer, axes, pads, input, output }: Planes,
-  { copied, columns, zeroRowBytes }: Walk,
+  { columns, edge, zeroRowBytes }: Walk,
 ): number[] {
   const [vertical, horizontal] = axes;
   const [top = 0, left = 0] = pads;
@@ -79,12 +77,11 @@ function sizes(
   const row = input.width * channels;
   const { min, max } = activationRange(layer.activation, layer.output);
   const list = [
-    ...[quantizationOf(layer.input).zeroPoint, zeroRowBytes],
     ...[channels, row, input.height * row],
     ...[-top * row, vertical.stride * row, (output.height * vertical.stride - top) * row],
-    ...[(KERNEL - 1 - left) * channels, horizontal.stride * channels],
-    ...[copied * channels, columns * channels],
+    ...[(KERNEL - 1 - left) * channels, horizontal.stride * channels, columns * channels, edge],
     ...[quantizationOf(layer.output).zeroPoint, min, max],
+    ...[quantizationOf(layer.input).zeroPoint, zeroRowBytes],
   ];
   assert(list.length === SHAPE_WORDS, "a word for every size of the shape block");
   return list;
