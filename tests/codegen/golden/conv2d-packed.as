@@ -25,6 +25,7 @@ export const PAD_LEFT: i32 = 0;
 export const ROWS: i32 = 2;
 export const WINDOWED: i32 = 0;
 export const CHUNK: i32 = 2;
+export const PULL: i32 = 18;
 export const PARTS: i32 = 1;
 export const PART: i32 = 2;
 export const TWO_STEP: i32 = 0;
@@ -63,7 +64,7 @@ function threeChannels(source: usize, output: usize, weights: usize, accumulator
   let constant$0: i64 = 0, constant$1: i64 = 0, constant$2: i64 = 0;
   let shift$0: i64 = 0, shift$1: i64 = 0, shift$2: i64 = 0;
   {
-    tile(weights, packed + 3 * 0, 2, 21, 1 * 3 * 3 * 8);
+    tile(weights, packed + 3 * (0 + 0), 2, 21, 72);
     w$0 = load<i64>(weights);
     w$1 = load<i64>(weights, 8);
     scale$0 = load<i64>(weights, 16);
