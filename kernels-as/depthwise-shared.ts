@@ -64,26 +64,28 @@ export function depthwiseShared(
     const shift = load<i64>(words + 40);
     const half: i64 = TWO_STEP == 1 ? load<i64>(words + 48) : 0;
     const sign: i64 = TWO_STEP == 1 ? load<i64>(words + 56) : 0;
-    const leftOf = START + zeroColumn * w0;
-    const rightOf = zeroColumn * w2;
+    const leftOf = zeroColumn * w0;
+    const rightOf = START + zeroColumn * w2;
     let o = output;
-    for (let top = firstWindows; top < windowsEnd; top += windowsStep) {
+    let top = firstWindows;
+    do {
+      const next = top + rowStep;
       let p = rowAt(input, zeroRow, top, planeEnd);
-      const second = rowAt(input, zeroRow, top + rowStep, planeEnd) - p;
-      const third = rowAt(input, zeroRow, top + 2 * rowStep, planeEnd) - p;
+      const second = rowAt(input, zeroRow, next, planeEnd) - p;
+      const third = rowAt(input, zeroRow, next + rowStep, planeEnd) - p;
       const end = p + rowEnd;
       let windowEnd = p + firstEnd;
       let begun = leftOf;
       do {
         const u = column(load<i8>(p), load<i8>(p + second), load<i8>(p + third));
         if (p == windowEnd) {
-          const sum = middle + u * w2;
+          const sum = middle + u * w2 + START;
           store<i8>(o, finish(sum, scale, constant, shift, half, sign, zero, low, high));
           o += channels;
           windowEnd += endStep;
         }
         middle = begun + u * w1;
-        begun = START + u * w0;
+        begun = u * w0;
         p += channels;
       } while (p < end);
       if (isEdged) {
@@ -91,7 +93,8 @@ export function depthwiseShared(
         store<i8>(o, finish(sum, scale, constant, shift, half, sign, zero, low, high));
         o += channels;
       }
-    }
+      top += windowsStep;
+    } while (top < windowsEnd);
     output += 1;
     input += 1;
   } while (input < inputEnd);

@@ -3,13 +3,14 @@
  *
  * The certificate restates the placement problem (runs, and the pairs that may share bytes), the
  * addresses, and why no other addresses need less: the step that needs as much, with the runs alive
- * there and what they may share; or that a search found nothing; or how far it is not proven.
- * tests/plan/certificate-checker.mjs reads nothing else. That the runs are the model's, and the
+ * there, whose stack (allocate/stack.ts) anyone can build again; or that a search found nothing; or
+ * how far it is not proven. tests/plan/certificate-checker.mjs reads nothing else. That the runs are the model's, and the
  * pairs what the kernels keep to, is for check-plan.ts and the tests of the forms.
  */
 import type { Allocation } from "./allocate/allocate.ts";
-import { type Placeable, type Problem, together } from "./allocate/problem.ts";
-import { type AllowedOverlap, savedBytes } from "./overlaps.ts";
+import { aliveAt } from "./allocate/bound.ts";
+import type { Placeable } from "./allocate/problem.ts";
+import type { AllowedOverlap } from "./overlaps.ts";
 import type { Certificate, CertifiedRun, LeastBytes } from "./types.ts";
 
 type NamedRun = Placeable & { readonly name: string };
@@ -26,18 +27,12 @@ export function certify(
     },
   );
   const { peakBytes } = allocation;
-  return { peakBytes, runs: placed, overlaps, least: leastOf({ runs, overlaps }, allocation) };
+  return { peakBytes, runs: placed, overlaps, least: leastOf(runs, allocation) };
 }
 
-function leastOf({ runs, overlaps = [] }: Problem, allocation: Allocation): LeastBytes {
+function leastOf(runs: readonly Placeable[], allocation: Allocation): LeastBytes {
   const { proof, nodes, lowerBoundBytes, bound } = allocation;
   if (proof === "none") return { kind: "gap", lowerBoundBytes };
   if (proof === "exhausted") return { kind: "search", nodes };
-  const { step } = bound;
-  const now: Placeable = { bytes: 0, alignment: 1, firstStep: step, lastStep: step };
-  const alive = runs.flatMap((run, index) => (together(run, now) ? [index] : []));
-  const pairs = overlaps.filter(({ input, output }) =>
-    [input, output].every((i) => alive.includes(i)),
-  );
-  return { kind: "bound", step, runs: alive, sharedBytes: savedBytes(runs, pairs) };
+  return { kind: "bound", step: bound.step, runs: aliveAt(runs, bound.step) };
 }

@@ -4,7 +4,7 @@
  * Forms give Cortex-M4F instructions by kind of work. A core takes so many of its own for each; the
  * ratios are measured on emulated cores and are data (boards/*.json).
  */
-import type { KernelCost, KernelForm, WorkKind } from "../ops/op.ts";
+import type { KernelCost, KernelForm, Work, WorkKind } from "../ops/op.ts";
 import { workKinds } from "../ops/op.ts";
 
 /** Instructions of a core for one of a Cortex-M4F. */
@@ -15,10 +15,17 @@ export function instructionsOn(ratios: CoreRatios, { instructions, work = {} }: 
   return Math.round(priced.reduce((sum, more) => sum + more, instructions * ratios.plain));
 }
 
+function workOn(ratios: CoreRatios, work: Work | undefined): Pick<KernelCost, "work"> {
+  if (work === undefined) return {};
+  const priced = workKinds.map((kind) => [kind, (work[kind] ?? 0) * ratios[kind]]);
+  return { work: Object.fromEntries(priced) };
+}
+
 /** The form with its cost on that core. */
 export const onCore =
   (ratios: CoreRatios) =>
   (form: KernelForm): KernelForm => {
-    const { work: _, ...cost } = form.cost;
-    return { ...form, cost: { ...cost, instructions: instructionsOn(ratios, form.cost) } };
+    const { cost } = form;
+    const work = workOn(ratios, cost.work);
+    return { ...form, cost: { ...cost, ...work, instructions: instructionsOn(ratios, cost) } };
   };

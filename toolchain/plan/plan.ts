@@ -2,7 +2,8 @@
  * The planner's stage: from a verified graph to a plan, in stages with a check at the end.
  *
  * order (schedule.ts) -> ways to run it (arrangement.ts, segments/) -> the one that the goal asks
- * for (goals.ts) -> addresses (place.ts) -> the independent checker (check-plan.ts).
+ * for (goals.ts) -> addresses (place.ts), in two pools where the board has slow RAM (pools/) -> the
+ * independent checker (check-plan.ts).
  */
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Graph, inputsOf, type Node, outputsOf } from "../ir/graph.ts";
@@ -11,10 +12,12 @@ import { operatorOf } from "../ops/registry.ts";
 import { type Arrangement, arrange, type FormOptions } from "./arrangement.ts";
 import { checkPlan } from "./check-plan.ts";
 import type { CoreRatios } from "./core.ts";
-import { choose, overBudget, paretoFront, type WeightReads } from "./goals.ts";
-import { codeWords } from "./instance.ts";
+import { type Candidate, choose, overBudget, paretoFront, type WeightReads } from "./goals.ts";
+import { codeBytes, codeWords } from "./instance.ts";
 import { lifetimes, liveBytes } from "./lifetimes.ts";
-import { layOut } from "./place.ts";
+import { type Layout, layOut } from "./place.ts";
+import { accessesOf } from "./pools/accesses.ts";
+import { intoPools } from "./pools/pools.ts";
 import { schedule } from "./schedule/schedule.ts";
 import { receivingArrangements, streamedArrangements } from "./segments/arrange-segments.ts";
 import type { Optimize, ParetoPoint, Plan } from "./types.ts";
@@ -40,6 +43,8 @@ export interface PlanOptions {
   readonly nestedOperatorsMax?: number;
   /** The core that runs the model; left out: a Cortex-M4F. */
   readonly core?: CoreRatios;
+  /** What a board with slow RAM has of fast RAM for linear memory and translated code. */
+  readonly fastRamBytes?: number | undefined;
 }
 
 export function makePlan(graph: Graph, options: PlanOptions = {}): Plan {
@@ -50,11 +55,12 @@ export function makePlan(graph: Graph, options: PlanOptions = {}): Plan {
   const arrangements = arrangementsOf(ordered, { ...options, streaming });
   const candidate = choose(arrangements, { ...options, optimize });
   const { arrangement, choice } = candidate;
-  const layout = layOut(arrangement, choice);
-  const { peakBytes, lowerBoundBytes } = layout;
-  if (ramBudgetBytes !== undefined && peakBytes > ramBudgetBytes) {
-    throw overBudget(ramBudgetBytes, peakBytes);
+  const onePool = layOut(arrangement, choice);
+  if (ramBudgetBytes !== undefined && onePool.peakBytes > ramBudgetBytes) {
+    throw overBudget(ramBudgetBytes, onePool.peakBytes);
   }
+  const layout = pooled(candidate, onePool, options);
+  const { peakBytes, lowerBoundBytes } = layout;
   const plan: Plan = {
     graph: ordered,
     rounding,
@@ -71,6 +77,16 @@ export function makePlan(graph: Graph, options: PlanOptions = {}): Plan {
   };
   checkPlan(plan);
   return plan;
+}
+
+/** What a board's fast RAM cannot hold is divided, unless that breaks the budget. */
+function pooled({ arrangement, choice }: Candidate, onePool: Layout, options: PlanOptions): Layout {
+  const { fastRamBytes, runsInPlace, ramBudgetBytes = Number.POSITIVE_INFINITY } = options;
+  if (fastRamBytes === undefined) return onePool;
+  const bytes = Math.max(0, fastRamBytes - (runsInPlace ? 0 : codeBytes(choice.forms)));
+  if (onePool.peakBytes <= bytes) return onePool;
+  const layout = intoPools(onePool, accessesOf(arrangement, choice.forms), bytes);
+  return layout.peakBytes <= ramBudgetBytes ? layout : onePool;
 }
 
 /** What each kilobyte costs: the plans of this graph that no other beats in memory and time. */

@@ -150,10 +150,8 @@ export type LeastBytes =
   | {
       readonly kind: "bound";
       readonly step: number;
-      /** Positions of the runs alive at the step. */
+      /** Positions of the runs alive at the step: however they lie, they reach that high. */
       readonly runs: readonly number[];
-      /** Bytes that they may share at most. */
-      readonly sharedBytes: number;
     }
   | { readonly kind: "search"; readonly nodes: number }
   | { readonly kind: "gap"; readonly lowerBoundBytes: number };
@@ -168,6 +166,21 @@ export interface Certificate {
     readonly output: number;
   })[];
   readonly least: LeastBytes;
+}
+
+/** A part of linear memory that lies in one kind of RAM. */
+export interface Pool {
+  readonly name: "fast" | "slow";
+  readonly offset: number;
+  readonly bytes: number;
+  /** Elements that a prediction reads and writes there, estimated (pools/accesses.ts). */
+  readonly accesses: number;
+}
+
+export interface Pools {
+  readonly pools: readonly Pool[];
+  /** No choice of what lies in the fast RAM serves more; reached: the choice is proven. */
+  readonly fastAccessesBound: number;
 }
 
 export interface Plan {
@@ -189,6 +202,8 @@ export interface Plan {
   /** peakBytes equals lowerBoundBytes. */
   readonly proven: boolean;
   readonly certificate: Certificate;
+  /** Where linear memory is larger than the board's fast RAM; left out: all is one pool. */
+  readonly pools?: Pools;
   readonly macs: number;
   readonly predictedInstructions: number;
   readonly weightBytesRead: number;

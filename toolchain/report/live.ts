@@ -32,7 +32,7 @@ export const shortName = (name: string): string => name.split(";")[0] ?? name;
 export const stepName = (plan: Plan, step: number): string =>
   shortName(plan.graph.nodes[step]?.name ?? "");
 
-/** Tensors first, in the plan's order, then what is no tensor. */
+/** Tensors first, in the plan's order, then what is no tensor; what takes no bytes is left out. */
 export function slotsOf(plan: Plan): Slot[] {
   const tensors = plan.buffers.map(
     ({ name, bytes, offset, firstStep, lastStep, window }): Slot => ({
@@ -50,7 +50,7 @@ export function slotsOf(plan: Plan): Slot[] {
       lastStep: stream === undefined ? step : (lastOfSegment.get(step) ?? step),
     }),
   );
-  return [...tensors, ...others];
+  return [...tensors, ...others].filter(({ bytes }) => bytes > 0);
 }
 
 /** The tensors that are only a part of another one's bytes, as slots of their own. */

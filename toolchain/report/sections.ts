@@ -52,7 +52,7 @@ export function headline({ plan, board, fit }: ReportInput, { peakStep }: Live):
       formatCount(plan.macs),
       `${formatBytes(plan.weightBytesRead)} of weights read`,
     ],
-    ["Row by row", streamedSteps(plan) || "no steps", `${plan.segments.length} segments`],
+    ["Row by row", streamedSteps(plan) || "no steps", "of the tensors between, windows"],
     ["Order of steps", formatBytes(plan.order.plannedBytes), orderWords(plan)],
   ];
   const list = cards.map(([name, value, note]) =>

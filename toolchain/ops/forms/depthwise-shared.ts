@@ -88,10 +88,11 @@ function sizes(
 }
 
 function sharedCost({ output }: Planes, { columns }: Walk, twoSteps: boolean) {
-  const row = 660 + 298 * output.width + 337 * columns;
+  const finish = twoSteps ? 394 : 274;
+  const row = 380 + finish * output.width + 340 * columns;
   return {
-    instructions: 2400 + output.channels * (1100 + output.height * row),
-    work: { lanes: output.channels * output.height * 260 * columns },
-    codeWords: twoSteps ? 365 : 345,
+    instructions: 1700 + output.channels * (800 + output.height * row),
+    work: { lanes: output.channels * output.height * 340 * columns },
+    codeWords: twoSteps ? 405 : 360,
   };
 }
