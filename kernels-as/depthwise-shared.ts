@@ -32,13 +32,13 @@ export function depthwiseShared(
   zeroRow: usize,
   words: usize,
   shape: usize,
-  section: usize,
+  packed: usize,
 ): void {
-  weights(shape, section, SIZES * 4);
-  let packed = section + SIZES * 4;
+  weights(shape, packed, SIZES * 4);
+  packed += SIZES * 4;
   const channels = size(shape, 0);
   const rowStep = size(shape, 1);
-  const planeEnd = size(shape, 2);
+  const planeBytes = size(shape, 2);
   const firstWindows = size(shape, 3);
   const windowsStep = size(shape, 4);
   const windowsEnd = size(shape, 5);
@@ -51,9 +51,8 @@ export function depthwiseShared(
   const high = <i64>size(shape, 12);
   const zeroColumn = <i64>size(shape, 13) * COLUMN;
   memory.fill(zeroRow, <u8>size(shape, 13), size(shape, 14));
-  const inputEnd = input + channels;
   let middle: i64 = 0;
-  do {
+  for (let channel: i32 = 0; channel < channels; channel++) {
     tile(words, packed, KERNEL, 22, WORDS * 8);
     packed += CHANNEL;
     const w0 = load<i64>(words);
@@ -65,22 +64,22 @@ export function depthwiseShared(
     const half: i64 = TWO_STEP == 1 ? load<i64>(words + 48) : 0;
     const sign: i64 = TWO_STEP == 1 ? load<i64>(words + 56) : 0;
     const leftOf = zeroColumn * w0;
-    const rightOf = START + zeroColumn * w2;
-    let o = output;
-    let top = firstWindows;
+    const rightOf = zeroColumn * w2;
+    let o = output + channel;
+    let top = input + firstWindows;
+    const bottom = input + windowsEnd;
     do {
       const next = top + rowStep;
-      let p = rowAt(input, zeroRow, top, planeEnd);
-      const second = rowAt(input, zeroRow, next, planeEnd) - p;
-      const third = rowAt(input, zeroRow, next + rowStep, planeEnd) - p;
+      let p = rowAt(top, input, zeroRow, planeBytes);
+      const second = rowAt(next, input, zeroRow, planeBytes) - p;
+      const third = rowAt(next + rowStep, input, zeroRow, planeBytes) - p;
       const end = p + rowEnd;
       let windowEnd = p + firstEnd;
       let begun = leftOf;
       do {
         const u = column(load<i8>(p), load<i8>(p + second), load<i8>(p + third));
         if (p == windowEnd) {
-          const sum = middle + u * w2 + START;
-          store<i8>(o, finish(sum, scale, constant, shift, half, sign, zero, low, high));
+          finish(o, middle + u * w2, scale, constant, shift, half, sign, zero, low, high);
           o += channels;
           windowEnd += endStep;
         }
@@ -89,15 +88,13 @@ export function depthwiseShared(
         p += channels;
       } while (p < end);
       if (isEdged) {
-        const sum = middle + rightOf;
-        store<i8>(o, finish(sum, scale, constant, shift, half, sign, zero, low, high));
+        finish(o, middle + rightOf, scale, constant, shift, half, sign, zero, low, high);
         o += channels;
       }
       top += windowsStep;
-    } while (top < windowsEnd);
-    output += 1;
+    } while (top != bottom);
     input += 1;
-  } while (input < inputEnd);
+  }
 }
 
 /** The i32 at a place of the shape block. */
@@ -107,11 +104,11 @@ function size(shape: usize, index: i32): i32 {
   return load<i32>(shape + index * 4);
 }
 
-/** Where the row at `top` bytes of the plane begins; outside the image, the row of zero points. */
+/** The row at this address; the row of zero points where that is outside the plane. */
 // @ts-ignore: decorator
 @inline
-function rowAt(input: usize, zeroRow: usize, top: i32, planeEnd: i32): usize {
-  return <u32>top < <u32>planeEnd ? input + top : zeroRow;
+function rowAt(at: usize, plane: usize, zeroRow: usize, planeBytes: usize): usize {
+  return at - plane < planeBytes ? at : zeroRow;
 }
 
 // @ts-ignore: decorator
@@ -123,6 +120,7 @@ function column(x0: i64, x1: i64, x2: i64): i64 {
 // @ts-ignore: decorator
 @inline
 function finish(
+  o: usize,
   sum: i64,
   scale: i64,
   constant: i64,
@@ -132,7 +130,9 @@ function finish(
   zero: i64,
   low: i64,
   high: i64,
-): i8 {
+): void {
   const twice = TWO_STEP == 1;
-  return <i8>finishFolded(sum >> 44, scale, constant, shift, half, sign, twice, zero, low, high);
+  const top = (sum + START) >> 44;
+  const v = finishFolded(top, scale, constant, shift, half, sign, twice, zero, low, high);
+  store<i8>(o, <i8>v);
 }

@@ -2,7 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { readTextAsset } from "../../toolchain/assets.ts";
 import { allBoards, boardIds, findBoard, parseBoard } from "../../toolchain/boards/boards.ts";
-import { fitOn, nestedOperatorsMax } from "../../toolchain/boards/fit.ts";
+import {
+  fastRamBytes,
+  fitOn,
+  nestedOperatorsMax,
+  ramForModel,
+} from "../../toolchain/boards/fit.ts";
 import { cli } from "./test-host.ts";
 
 const esp32 = () => JSON.parse(readTextAsset("boards/esp32.json")) as Record<string, unknown>;
@@ -81,6 +86,16 @@ describe("fit", () => {
     const artifactBytes = board.modelSlot.bytes;
     expect(fitOn(board, { ...footprint, artifactBytes }).flashFits).toBe(true);
     expect(fitOn(board, { ...footprint, artifactBytes: artifactBytes + 1 }).flashFits).toBe(false);
+  });
+
+  it("counts slow RAM, which translated code and the runtime do not use", () => {
+    const board = findBoard("esp32-wrover");
+    const heapBytes = board.ramForModelBytes + 4_194_304;
+    expect(ramForModel(board)).toBe(heapBytes);
+    expect(fitOn(board, { ...footprint, heapBytes }).ramFits).toBe(true);
+    expect(fitOn(board, { ...footprint, heapBytes: heapBytes + 1 }).ramFits).toBe(false);
+    expect(fastRamBytes(board)).toBe(board.ramForModelBytes - 16_384);
+    expect(fastRamBytes(findBoard("esp32"))).toBeUndefined();
   });
 
   it("counts a frame an operator where the compiler makes no tail calls", () => {

@@ -47,6 +47,7 @@ describe.skipIf(isSelection)("slabs of convolutions", () => {
   it.each([
     ["conv2d", "packed", "window"],
     ["depthwise_conv2d", "slide", "zero row"],
+    ["depthwise_conv2d", "shared", "zero row"],
   ])("hold the padding of %s, so that its %s form has no %s", (op, form, buffer) => {
     const found = scratchOf(op, form);
     expect(found.length).toBeGreaterThan(3);

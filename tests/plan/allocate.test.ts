@@ -6,9 +6,11 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { must } from "../../toolchain/diagnostics/assert.ts";
 import { allocate } from "../../toolchain/plan/allocate/allocate.ts";
+import { lowerBound } from "../../toolchain/plan/allocate/bound.ts";
 import { allocateGreedily } from "../../toolchain/plan/allocate/greedy.ts";
 import type { Placeable } from "../../toolchain/plan/allocate/problem.ts";
-import type { AllowedOverlap } from "../../toolchain/plan/overlaps.ts";
+import { stackHeight } from "../../toolchain/plan/allocate/stack.ts";
+import { type AllowedOverlap, savedBytes } from "../../toolchain/plan/overlaps.ts";
 
 const run = (bytes: number, firstStep: number, lastStep: number, alignment = 1): Placeable => ({
   bytes,
@@ -90,6 +92,27 @@ describe("allocate", () => {
     );
   });
 
+  it("says how near it is for nearly all problems of mixed alignments", () => {
+    let unproven = 0;
+    fc.assert(
+      fc.property(problem(12), (runs) => {
+        const { peakBytes, lowerBoundBytes, proof } = allocate({ runs });
+        if (proof === "none") unproven += 1;
+        else expect(lowerBoundBytes).toBe(peakBytes);
+      }),
+      { seed: 5, numRuns: 300 },
+    );
+    expect(unproven).toBeLessThan(5);
+  });
+
+  it("gives runs without bytes no say: they stay at 0, whatever their alignment", () => {
+    const sizes = [1960, 4000, 828, 120, 0];
+    const runs = sizes.map((bytes, index) => run(bytes, 0, 1, index < 3 ? 1 : 8));
+    const { offsets, ...rest } = allocate({ runs });
+    expect(rest).toMatchObject({ peakBytes: 6908, proof: "bound" });
+    expect(offsets.at(-1)).toBe(0);
+  });
+
   it("leaves what is fixed where it is", () => {
     const fixed = { ...run(10, 0, 3), offset: 5 };
     const { offsets, peakBytes } = allocateGreedily(
@@ -168,11 +191,11 @@ describe("allocate with overlaps", () => {
   });
 });
 
-/** Any pairs of runs may overlap in any way, also more than one pair of a run. */
+/** Any pairs of runs may overlap in any way, also more than one pair of a run; some are empty. */
 const mixture = fc.array(
   fc.record({
-    bytes: fc.integer({ min: 1, max: 5 }),
-    alignment: fc.constantFrom(1, 1, 1, 2),
+    bytes: fc.nat(5),
+    alignment: fc.constantFrom(1, 1, 1, 2, 4),
     steps: fc.tuple(fc.nat(3), fc.nat(3)),
     pairs: fc.array(
       fc.record({
@@ -249,6 +272,7 @@ describe("allocate with overlaps of every kind", () => {
           expect(must(offsets[index], "offset") % must(asked.runs[index], "run").alignment).toBe(0);
         });
         const least = leastPeak(asked);
+        expect(lowerBound(asked).bytes).toBeLessThanOrEqual(lowerBoundBytes);
         expect(lowerBoundBytes).toBeLessThanOrEqual(least);
         expect(peakBytes).toBeGreaterThanOrEqual(least);
         if (proof !== "none") expect([peakBytes, lowerBoundBytes]).toEqual([least, least]);
@@ -259,5 +283,45 @@ describe("allocate with overlaps of every kind", () => {
     expect(proofs.bound).toBeGreaterThan(1000);
     expect(proofs.exhausted).toBeGreaterThan(100);
     expect(proofs.none).toBeLessThan(20);
+  });
+});
+
+/** Runs of one step only, of any alignments: what a stack needs. */
+const crowd = fc.array(fc.record({ bytes: fc.nat(7), alignment: fc.constantFrom(1, 2, 4, 8) }), {
+  minLength: 1,
+  maxLength: 5,
+});
+
+describe("the least height of a stack", () => {
+  it("is what trying every address finds, where no pair may share bytes", () => {
+    let padded = 0;
+    fc.assert(
+      fc.property(crowd, (items) => {
+        const runs = items.map(({ bytes, alignment }) => run(bytes, 0, 0, alignment));
+        const height = stackHeight(runs, []);
+        expect(height).toBe(leastPeak({ runs, overlaps: [] }));
+        if (height > runs.reduce((sum, { bytes }) => sum + bytes, 0)) padded += 1;
+      }),
+      { seed: 6, numRuns: 400 },
+    );
+    expect(padded).toBeGreaterThan(50);
+  });
+
+  it("is never above that where pairs of every kind may, and no less than their sum", () => {
+    const found = { tight: 0, padded: 0 };
+    fc.assert(
+      fc.property(mixture, (items) => {
+        const { runs, overlaps } = problemOf(items.map((item) => ({ ...item, steps: [0, 0] })));
+        const [height, least] = [stackHeight(runs, overlaps), leastPeak({ runs, overlaps })];
+        const sum = runs.reduce((bytes, item) => bytes + item.bytes, -savedBytes(runs, overlaps));
+        expect(height).toBeLessThanOrEqual(least);
+        expect(height).toBeGreaterThanOrEqual(sum);
+        if (height === least) found.tight += 1;
+        if (height > sum) found.padded += 1;
+      }),
+      { seed: 7, numRuns: 2000 },
+    );
+    expect(found.tight).toBeGreaterThan(1000);
+    expect(found.padded).toBeGreaterThan(30);
   });
 });

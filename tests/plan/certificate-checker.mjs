@@ -37,31 +37,30 @@ export function problemsOf({ peakBytes, runs, overlaps, least }) {
 function leastHeight(runs, overlaps, alive) {
   const sum = (values) => values.reduce((total, value) => total + value, 0);
   const bytes = (some) => sum([...new Set(some)].map((i) => runs[i].bytes));
-  const end = (floor, some) => {
+  const clusterOf = (some, set) => {
     const pairs = overlaps.filter((p) => some.includes(p.input) && some.includes(p.output));
-    const [inputs, outputs] = [pairs.map((p) => p.input), pairs.map((p) => p.output)];
+    const sides = [bytes(pairs.map((p) => p.input)), bytes(pairs.map((p) => p.output))];
     const room = pairs.map((p) => Math.max(0, runs[p.output].bytes - p.distanceBytes));
     const shared = sum(pairs.map((p, at) => Math.min(runs[p.input].bytes, room[at])));
     const unit = Math.min(...some.map((i) => runs[i].alignment));
-    const start = Math.ceil(floor / unit) * unit;
-    return start + bytes(some) - Math.min(shared, bytes(inputs), bytes(outputs));
+    return { set, unit, bytes: bytes(some) - Math.min(shared, ...sides) };
   };
-  if (alive.length > 10) return end(0, alive);
+  if (alive.length > 10) return clusterOf(alive).bytes;
   const bit = (i) => (alive.includes(i) ? 1 << alive.indexOf(i) : 0);
-  const clusters = new Set(alive.map(bit));
-  for (const set of clusters)
-    for (const p of overlaps)
-      if (set & (bit(p.input) | bit(p.output))) clusters.add(set | bit(p.input) | bit(p.output));
+  const sets = new Set(alive.map(bit));
+  const pairs = overlaps.map((p) => bit(p.input) && bit(p.output) && bit(p.input) | bit(p.output));
+  for (const set of sets) for (const pair of pairs) if (set & pair) sets.add(set | pair);
+  const clusters = [...sets].map((set) =>
+    clusterOf(
+      alive.filter((i) => bit(i) & set),
+      set,
+    ),
+  );
   const heights = [0];
-  for (let set = 1; set < 1 << alive.length; set++) {
-    const tops = [...clusters].filter((top) => (top & set) === top);
-    const ends = tops.map((top) =>
-      end(
-        heights[set ^ top],
-        alive.filter((i) => bit(i) & top),
-      ),
-    );
-    heights[set] = Math.min(...ends);
+  for (let all = 1; all < 1 << alive.length; all++) {
+    const tops = clusters.filter(({ set }) => (set & all) === set);
+    const end = ({ set, unit, bytes }) => Math.ceil(heights[all ^ set] / unit) * unit + bytes;
+    heights[all] = Math.min(...tops.map(end));
   }
   return heights.at(-1);
 }

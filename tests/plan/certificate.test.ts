@@ -9,6 +9,7 @@ import type { Graph } from "../../toolchain/ir/graph.ts";
 import { rewrite } from "../../toolchain/passes/pipeline.ts";
 import { makePlan, type PlanOptions } from "../../toolchain/plan/plan.ts";
 import { type Certificate, optimizations } from "../../toolchain/plan/types.ts";
+import { randomDag, randomTower } from "../e2e/random-dag.ts";
 import { readShared, sharedDataPresent } from "../oracles/goldens.ts";
 import { problemsOf } from "./certificate-checker.mjs";
 import { mobileNetV1 } from "./mobilenets.ts";
@@ -41,6 +42,61 @@ describe(`the certificate of a plan${coverage}`, () => {
       const certificate = certificateOf(graph(), goal);
       expect([goal, problemsOf(certificate)]).toEqual([goal, []]);
     }
+  });
+});
+
+describe("the certificates of random graphs", () => {
+  const budgetOf = (graph: Graph, options: PlanOptions) =>
+    Math.ceil(makePlan(graph, options).peakBytes * 1.1);
+
+  it("are accepted for every goal and under budgets", { timeout: 60_000 }, () => {
+    const found = { bound: 0, search: 0, gap: 0 };
+    let segments = 0;
+    for (let seed = 0; seed < 16; seed++) {
+      const graph = rewrite(seed % 2 === 0 ? randomDag(seed) : randomTower(seed), {
+        rounding: "tflite",
+      });
+      const ramBudgetBytes = budgetOf(graph, { optimize: "ram" });
+      for (const goal of [...goals, { ramBudgetBytes }, { latencyBudget: 1.2 }]) {
+        const plan = makePlan(graph, goal);
+        expect([seed, goal, problemsOf(plan.certificate)]).toEqual([seed, goal, []]);
+        found[plan.certificate.least.kind] += 1;
+        segments += plan.segments.length;
+      }
+    }
+    expect(segments).toBeGreaterThan(5);
+    expect(found.bound).toBeGreaterThan(70);
+    expect(found.gap).toBeLessThan(5);
+  });
+
+  it("hold for inputs by rows", { timeout: 60_000 }, () => {
+    const graph = rewrite(mobileNetV1(), { rounding: "tflite" });
+    const plan = makePlan(graph, { ramBudgetBytes: 14_336, inputByRows: true });
+    expect(plan.segments.length).toBeGreaterThan(0);
+    expect(problemsOf(plan.certificate)).toEqual([]);
+  });
+});
+
+describe("the bound of a stack", () => {
+  const runs = [
+    { name: "a", bytes: 3, alignment: 4, firstStep: 0, lastStep: 1, offset: 0 },
+    { name: "b", bytes: 3, alignment: 4, firstStep: 1, lastStep: 2, offset: 4 },
+  ];
+  const least = { kind: "bound", step: 1, runs: [0, 1] } as const;
+  const stacked: Certificate = { peakBytes: 7, runs, overlaps: [], least };
+
+  it("counts the bytes that alignment costs", () => {
+    expect(problemsOf(stacked)).toEqual([]);
+    const unaligned = runs.map((item) => ({ ...item, alignment: 1 }));
+    expect(problemsOf({ ...stacked, runs: unaligned })).not.toEqual([]);
+    expect(
+      problemsOf({ ...stacked, runs: runs.with(1, { ...must(runs[1], "b"), alignment: 3 }) }),
+    ).not.toEqual([]);
+  });
+
+  it("does not count what a pair may share", () => {
+    const overlaps = [{ input: 0, output: 1, kind: "anywhere", distanceBytes: 0 }] as const;
+    expect(problemsOf({ ...stacked, overlaps })).not.toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@
  * time, then by bytes; a greater effort is looked into only while the lesser ones help too little.
  * Limited by counts: the same request, the same advice.
  */
-import { type Fit, type Footprint, fitOn, fits } from "../boards/fit.ts";
+import { type Fit, type Footprint, fitOn, fits, ramForModel } from "../boards/fit.ts";
 import type { Board } from "../boards/schema.ts";
 import { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Graph } from "../ir/graph.ts";
@@ -141,7 +141,7 @@ function judgeOf(request: AdviceRequest): (one: Planned) => Promise<Advice> {
   let measured = 0;
   return async (one) => {
     const { board } = one.candidate;
-    const most = board.ramForModelBytes;
+    const most = ramForModel(board);
     if (one.plan.peakBytes > most) return adviceOf(request, one, null, false);
     const promised = codeAndPeak(one.plan) + target.besideBytes;
     if (promised > most * PROMISE_MARGIN || measured === MEASURED_MAX) {

@@ -5,7 +5,14 @@
  * Efforts go from the cheapest: an option costs nothing to try, another board costs money, another
  * input size a training, another number format a conversion.
  */
-import { type Fit, fitOn, fits, nestedOperatorsMax } from "../boards/fit.ts";
+import {
+  type Fit,
+  fastRamBytes,
+  fitOn,
+  fits,
+  nestedOperatorsMax,
+  ramForModel,
+} from "../boards/fit.ts";
 import type { Board } from "../boards/schema.ts";
 import type { Graph } from "../ir/graph.ts";
 import type { PlanOptions } from "../plan/plan.ts";
@@ -33,7 +40,11 @@ export interface Candidate {
 export function settingsOn(board: Board, settings: PlanOptions): PlanOptions {
   const core = board.cpu.instructions.ratios;
   const { runsInPlace } = board.runtime;
-  return { ...settings, nestedOperatorsMax: nestedOperatorsMax(board), core, runsInPlace };
+  const limits = {
+    nestedOperatorsMax: nestedOperatorsMax(board),
+    fastRamBytes: fastRamBytes(board),
+  };
+  return { ...settings, ...limits, core, runsInPlace };
 }
 
 /** The settings without what they aim for; limits that the user set stay. */
@@ -99,7 +110,7 @@ const POINTS_MAX = 2;
 /** Points of the front: the fastest that promise to fit, else the leanest. */
 function otherPoints({ settings, pareto, target, plan }: AdviceRequest): Change[] {
   if (target.kind === "budget") return [];
-  const wanted = target.board.ramForModelBytes - target.besideBytes;
+  const wanted = ramForModel(target.board) - target.besideBytes;
   const leaner = pareto
     .filter(({ peakBytes }) => peakBytes < plan.peakBytes)
     .toSorted((a, b) => a.predictedInstructions - b.predictedInstructions);
@@ -147,9 +158,9 @@ function otherBoards({ target, boards, settings, graph }: AdviceRequest): Candid
     return fits({ ...fit, stackFits: true });
   };
   const larger = boards
-    .filter(({ id, status }) => id !== target.board.id && status !== "simulated")
+    .filter(({ id, status }) => id !== target.board.id && status === "emulated")
     .filter(fitsOn)
-    .toSorted((a, b) => a.ramForModelBytes - b.ramForModelBytes);
+    .toSorted((a, b) => ramForModel(a) - ramForModel(b));
   return larger.slice(0, 1).map((board) => ({
     change: `${board.name} instead`,
     flags: { "--board": board.id },

@@ -3,7 +3,9 @@
  *
  * `ramForModelBytes` is the one number a plan is compared with: what the firmware, its operating
  * system, stacks and link buffers leave for linear memory, the Wasm runtime and its translated
- * code. `ramNote` gives the reasoning. Figures that nobody measured on silicon are named guesses.
+ * code. `ramNote` gives the reasoning. `slowRam` comes on top of it: RAM behind a cache or a serial
+ * bus, for linear memory alone, in ports that map both behind one range of addresses. Figures that
+ * nobody measured on silicon are named guesses.
  */
 import * as v from "valibot";
 
@@ -63,6 +65,7 @@ export const boardSchema = v.pipe(
     ramBytes: bytes,
     ramForModelBytes: bytes,
     ramNote: text,
+    slowRam: v.optional(v.strictObject({ bytes, note: text })),
     flashBytes: bytes,
     modelSlot: v.strictObject({ bytes, memoryMapped: v.boolean() }),
     runtime: v.strictObject({

@@ -5,6 +5,7 @@
  * transfer takes as long as its bytes at the board's baud rate, and no waiting.
  */
 import { readAsset } from "../assets.ts";
+import { ramForModel } from "../boards/fit.ts";
 import type { Board } from "../boards/schema.ts";
 import { vanished } from "../deploy/failures.ts";
 import type { Flashed } from "../deploy/flashers/flasher.ts";
@@ -53,7 +54,7 @@ async function virtualDevice(
 export function simulatedDevice(board: Board): Promise<VirtualDevice> {
   const { id, modelSlot, link, runtime } = board;
   const { bytes: slotBytes, memoryMapped } = modelSlot;
-  const ramForModelBytes = board.ramForModelBytes + runtime.heapBelowSimulatorBytes;
+  const ramForModelBytes = ramForModel(board) + runtime.heapBelowSimulatorBytes;
   const profile = { id, ramForModelBytes, slotBytes, memoryMapped };
   return virtualDevice(profile, { baudRateHz: link.baudRateHz, latencyMs: LINE_LATENCY_MS });
 }

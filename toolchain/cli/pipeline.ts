@@ -8,7 +8,7 @@ import { settingsOn } from "../advise/candidates.ts";
 import type { CommandLine } from "../advise/command-line.ts";
 import { withInputSize } from "../advise/input-size.ts";
 import { findBoard } from "../boards/boards.ts";
-import { type Footprint, fitOn } from "../boards/fit.ts";
+import { type Footprint, fitOn, ramForModel } from "../boards/fit.ts";
 import type { Board } from "../boards/schema.ts";
 import { nestedOperators } from "../compile/operators.ts";
 import { must } from "../diagnostics/assert.ts";
@@ -171,10 +171,10 @@ export function misfit({ plan, board }: Planned, footprint: Footprint): Diagnost
   const fit = fitOn(board, footprint);
   const where = { model: plan.graph.name, board: board.id };
   if (!fit.ramFits) {
-    const over = fit.deviceRamBytes - board.ramForModelBytes;
+    const over = fit.deviceRamBytes - ramForModel(board);
     const message =
       `needs ${formatBytes(fit.deviceRamBytes)} of RAM (${ramParts(plan, fit)}), ${board.id} ` +
-      `leaves ${formatBytes(board.ramForModelBytes)}, ${formatBytes(over)} too few; ` +
+      `leaves ${formatBytes(ramForModel(board))}, ${formatBytes(over)} too few; ` +
       blame(plan);
     return new Diagnostic("EF4001", { message, where });
   }
@@ -214,6 +214,7 @@ const leanerOptions: readonly (readonly [string, Partial<Options>])[] = [
   ["--optimize ram", { optimize: "ram" }],
   ["--latency-budget 1.1", { latencyBudget: 1.1 }],
   ["--latency-budget 1.3", { latencyBudget: 1.3 }],
+  ["--latency-budget 2", { latencyBudget: 2 }],
 ];
 
 /** The first of the leaner builds that fits. */

@@ -1,12 +1,12 @@
 /** A plan for people: the figures, what fits where, the timeline, and what memory costs in time. */
 import { commandText, laidOver } from "../advise/command-line.ts";
-import type { Fit } from "../boards/fit.ts";
+import { type Fit, ramForModel } from "../boards/fit.ts";
 import type { Board } from "../boards/schema.ts";
 import type { ParetoPoint, Plan } from "../plan/types.ts";
 import type { ReportInput } from "../report/html.ts";
 import { liveOf, shortName, slotsOf, stepName } from "../report/live.ts";
 import { isChosen } from "../report/pareto.ts";
-import { orderWords, proofWords, stepRanges, streamedSteps } from "../report/words.ts";
+import { orderWords, poolWords, proofWords, stepRanges, streamedSteps } from "../report/words.ts";
 import {
   formatBytes,
   formatCount,
@@ -32,6 +32,7 @@ function figures({ plan, board, fit }: PlanReport): string {
     ["peak RAM", `${formatBytes(plan.peakBytes)}, ${proofWords(plan)}`],
     ["  at", `step ${step}, ${node}`],
     ["  tensors alone", formatBytes(plan.tensorBytes)],
+    ...(plan.pools ? [["fast RAM", poolWords(plan.pools)] as const] : []),
     ["order", orderWords(plan)],
     ["row by row", streamed === "" ? "no steps" : `steps ${streamed}`],
     [`RAM on ${board.id}`, `${formatBytes(fit.deviceRamBytes)} = ${ramParts(plan, fit)}`],
@@ -62,11 +63,11 @@ function verdictOf({ ramFits, flashFits, stackFits }: Fit, id: string): string {
 
 function verdicts({ fits }: PlanReport, style: Style): string {
   const rows = fits.map(({ board, fit }) => {
-    const margin = board.ramForModelBytes - fit.deviceRamBytes;
+    const margin = ramForModel(board) - fit.deviceRamBytes;
     return [
       board.id,
       formatBytes(fit.deviceRamBytes),
-      formatBytes(board.ramForModelBytes),
+      formatBytes(ramForModel(board)),
       margin < 0 ? `-${formatBytes(-margin)}` : formatBytes(margin),
       verdictOf(fit, board.id),
     ];

@@ -4,8 +4,9 @@
  * The certificate restates the placement problem (runs, and the pairs that may share bytes), the
  * addresses, and why no other addresses need less: the step that needs as much, with the runs alive
  * there, whose stack (allocate/stack.ts) anyone can build again; or that a search found nothing; or
- * how far it is not proven. tests/plan/certificate-checker.mjs reads nothing else. That the runs are the model's, and the
- * pairs what the kernels keep to, is for check-plan.ts and the tests of the forms.
+ * how far it is not proven. tests/plan/certificate-checker.mjs reads nothing else. That the runs
+ * are the model's, and the pairs what the kernels keep to, is for check-plan.ts and the tests of
+ * the forms.
  */
 import type { Allocation } from "./allocate/allocate.ts";
 import { aliveAt } from "./allocate/bound.ts";

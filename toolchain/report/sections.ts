@@ -5,7 +5,7 @@
 import type { Advice } from "../advise/advise.ts";
 import { type CommandLine, commandText, laidOver } from "../advise/command-line.ts";
 import type { Fit } from "../boards/fit.ts";
-import { fits as isFit } from "../boards/fit.ts";
+import { fits as isFit, ramForModel } from "../boards/fit.ts";
 import type { Board } from "../boards/schema.ts";
 import type { ParetoPoint, Plan } from "../plan/types.ts";
 import { type Live, peakSlots, type Slot, type SlotKind, shortName, stepName } from "./live.ts";
@@ -42,7 +42,7 @@ export function headline({ plan, board, fit }: ReportInput, { peakStep }: Live):
     [
       `RAM on ${board.id}`,
       formatBytes(fit.deviceRamBytes),
-      `of ${formatBytes(board.ramForModelBytes)}: with runtime and translated code`,
+      `of ${formatBytes(ramForModel(board))}: with runtime and translated code`,
     ],
     ["Flash", formatBytes(fit.flashBytes), `of ${formatBytes(board.modelSlot.bytes)}`],
     ["Predicted work", formatCount(plan.predictedInstructions), `instructions, ${core}`],
@@ -109,7 +109,7 @@ const stepsOf = ({ firstStep, lastStep }: Slot): string =>
 export function boardTable({ fits, board: own }: ReportInput): Markup {
   const rows = fits.map(({ board, fit }): Row => {
     const verdict = isFit(fit) ? "fits" : element("span", { class: "bad" }, "does not fit");
-    const cells = [board.name, fit.deviceRamBytes, board.ramForModelBytes, verdict, board.status];
+    const cells = [board.name, fit.deviceRamBytes, ramForModel(board), verdict, board.status];
     return { cells, class: board.id === own.id ? "peak" : undefined };
   });
   return table(

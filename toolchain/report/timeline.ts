@@ -120,6 +120,18 @@ function peakColumn({ x }: TimelineFrame, step: number): Markup {
   return element("rect", { ...box, class: "peak-column" });
 }
 
+/** Where the fast RAM ends. */
+function poolMarks({ pools }: Plan, { y, width }: TimelineFrame): Markup[] {
+  const [fast] = pools?.pools ?? [];
+  if (fast === undefined) return [];
+  const [top, right] = [y(fast.bytes), width - MARGIN.right];
+  const words = `fast RAM, ${formatCount(fast.bytes)} B`;
+  return [
+    element("line", { x1: MARGIN.left, x2: right, y1: top, y2: top, class: "peak-line" }),
+    textAt(right, top + LABEL_HEIGHT, words, { anchor: "end", class: "accent" }),
+  ];
+}
+
 function peakMarks(plan: Plan, { x, y, width }: TimelineFrame, step: number): Markup[] {
   const top = y(plan.peakBytes);
   const right = width - MARGIN.right;
@@ -152,6 +164,7 @@ export function timelineSvg(plan: Plan, { slots, peakStep }: Live): Markup {
     ...addressAxis(plan, frame),
     ...slots.flatMap((slot, index) => rectangle(frame, slot, index)),
     ...viewsOf(plan).map((view) => viewOutline(frame, view)),
+    ...poolMarks(plan, frame),
     ...peakMarks(plan, frame, peakStep),
     ...stepAxis(plan, frame),
   ]);

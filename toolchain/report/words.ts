@@ -2,7 +2,7 @@
  * Figures in words, the same in the terminal and in the report. Byte counts are always exact
  * (83,968 B), never rounded to KB: they are what a plan promises.
  */
-import type { Plan } from "../plan/types.ts";
+import type { Plan, Pools } from "../plan/types.ts";
 
 export function formatCount(count: number): string {
   return Math.round(count)
@@ -28,6 +28,17 @@ export function proofWords({ certificate: { least }, peakBytes }: Plan): string 
   const { lowerBoundBytes } = least;
   const gap = formatBytes(peakBytes - lowerBoundBytes);
   return `lower bound ${formatBytes(lowerBoundBytes)}, gap ${gap}`;
+}
+
+/** What a plan's fast RAM is for. */
+export function poolWords({ pools, fastAccessesBound }: Pools): string {
+  const all = pools.reduce((sum, { accesses }) => sum + accesses, 0);
+  const share = (accesses: number) => `${((100 * accesses) / Math.max(1, all)).toFixed(1)} %`;
+  const fast = pools.reduce((sum, pool) => sum + (pool.name === "fast" ? pool.accesses : 0), 0);
+  const most = `at most ${share(fastAccessesBound)}`;
+  const proof = fast === fastAccessesBound ? "proven best" : most;
+  const sizes = pools.map(({ name, bytes }) => `${formatBytes(bytes)} ${name}`).join(", ");
+  return `serves ${share(fast)} of accesses (${proof}); ${sizes}`;
 }
 
 /** How good the order of the steps is. */

@@ -51,11 +51,14 @@ suiteWith(armTools, "deploy --port to a pty of QEMU", () => {
     },
   );
 
-  it("microbit runs a model that fits its 16 KB", async () => {
-    const { status, stdout, stderr } = await deployTo("microbit", "sine.tflite --optimize ram");
+  it("microbit runs a model that is planned leaner to fit its 16 KB", async () => {
+    const { status, stdout, stderr } = await deployTo("microbit", "sine.tflite");
     expect(stderr).not.toContain("EF");
     expect(status).toBe(0);
     expect(stdout).toContain("sine runs on microbit");
+    expect(stdout).toMatch(
+      /planned +did not fit as balanced; as --latency-budget [\d.]+, predicted/,
+    );
   });
 
   it("microbit: exit status 4, the model does not fit", async () => {

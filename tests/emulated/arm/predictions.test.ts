@@ -19,7 +19,7 @@ suiteWith(armTools, "predicted instructions on Cortex-M", () => {
     const small = ["sine", "hello_world_float"];
     const count = instructionsOfEach;
     return expectPredicted("microbit", small, (artifacts) => count(artifacts, "microbit"), {
-      optimize: "ram",
+      latencyBudget: 2,
     });
   });
 });

@@ -28,7 +28,7 @@ function wideArtifact(): Promise<BuiltArtifact> {
 
 suiteWith(armTools, "microbit (nRF51, 16 KB RAM)", () => {
   it("runs sine, keeps it over a refused offer and finds it after a restart", async () => {
-    const sine = await artifactOf("sine", { optimize: "ram" });
+    const sine = await artifactOf("sine", { latencyBudget: 2 });
     const wide = await wideArtifact();
     const board = await startBoard("microbit", buildFirmware("microbit"));
     try {

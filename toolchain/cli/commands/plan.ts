@@ -49,6 +49,7 @@ function documentOf({ plan, board, linearMemoryBytes, fit, fits, pareto, advice 
     tensorLowerBoundBytes: plan.tensorLowerBoundBytes,
     proven: plan.proven,
     certificate: plan.certificate,
+    ...plan.pools,
     order: plan.order,
     linearMemoryBytes,
     deviceRamBytes: fit.deviceRamBytes,

@@ -6,7 +6,7 @@
  *   - a section's lowest free address and the bytes still to be placed there exceed the capacity,
  *     where no free address is below that of the last placed run (section, unallocated and
  *     monotonic floors);
- *   - a run that could still go whole below the next one was left out (dominance);
+ *   - a run that could still go whole below it, and all that hangs later, is left out (dominance);
  *   - it only swaps two runs at one address that never meet.
  * Runs that no longer meet are solved apart. The rules are those of MiniMalloc (Moffitt, ASPLOS
  * 2023); this is our own statement of them, extended by windows (sections.ts).
@@ -161,7 +161,7 @@ export class CanonicalSearch {
     const worth: number[] = [];
     for (const [run, start] of starts) {
       const isSwap = start === floor && previous >= 0 && this.#isSwap(run, previous);
-      if (start < dominated && !isSwap) worth.push(run);
+      if (start - this.#reach < dominated && !isSwap) worth.push(run);
     }
     const startOf = (run: number) => starts.get(run) ?? 0;
     return worth.sort((a, b) => startOf(a) - startOf(b) || at(this.#rank, a) - at(this.#rank, b));

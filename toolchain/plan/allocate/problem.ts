@@ -72,6 +72,7 @@ export function neighbours(problem: Problem): readonly (readonly Neighbour[])[] 
   const found: Neighbour[][] = runs.map(() => []);
   const byStart = runs
     .map((run, index) => ({ run, index }))
+    .filter(({ run }) => run.bytes > 0)
     .sort((a, b) => a.run.firstStep - b.run.firstStep || a.index - b.index);
   byStart.forEach(({ run, index }, position) => {
     for (let next = position + 1; next < byStart.length; next++) {

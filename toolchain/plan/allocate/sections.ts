@@ -28,7 +28,7 @@ export interface Sections {
   readonly alignment: Int32Array;
   readonly first: Int32Array;
   readonly last: Int32Array;
-  /** For each section the runs alive there. */
+  /** For each section the runs alive there; those without bytes are nowhere and stay at 0. */
   readonly alive: readonly Int32Array[];
   readonly neighbours: readonly Int32Array[];
   readonly heights: readonly Int32Array[];
@@ -47,6 +47,7 @@ export function sectionsOf(problem: Problem): Sections {
   );
   const alive: number[][] = starts.map(() => []);
   for (const [run, from] of first.entries()) {
+    if (runs[run]?.bytes === 0) continue;
     for (const section of alive.slice(from, must(last[run], "last section") + 1)) section.push(run);
   }
   return {
