@@ -134,7 +134,7 @@ describe("HTML report", () => {
       return htmlReport(reportOn({ ...everything, certificate }));
     };
     const words = "proven minimal for these kernel forms";
-    const bound = { kind: "bound", step: 1, runs: [] } as const;
+    const bound = { kind: "bound", step: 1, runs: [], sharedBytes: 0 } as const;
     expect(proven(bound)).toContain(`${words}: step 1 needs as much`);
     expect(proven({ kind: "search", nodes: 9 })).toContain(`${words}: all placements searched`);
   });

@@ -2,16 +2,17 @@
  * What a stranger needs to check a plan's addresses and its claim to be the least.
  *
  * The certificate restates the placement problem (runs, and the pairs that may share bytes), the
- * addresses, and why no other addresses need less: the step that needs as much, with the runs alive
- * there, whose stack (allocate/stack.ts) anyone can build again; or that a search found nothing; or
- * how far it is not proven. tests/plan/certificate-checker.mjs reads nothing else. That the runs
- * are the model's, and the pairs what the kernels keep to, is for check-plan.ts and the tests of
- * the forms.
+ * addresses, and why no other addresses need less: a step whose bytes add up to as much, or whose
+ * stack does with its alignments; or that a search found nothing; or how far it is not proven.
+ * tests/plan/certificate-checker.mjs reads nothing else, stack-checker.mjs the second. That the
+ * runs are the model's, and the pairs what the kernels keep to, is for check-plan.ts and the tests
+ * of the forms.
  */
+import { must } from "../diagnostics/assert.ts";
 import type { Allocation } from "./allocate/allocate.ts";
 import { aliveAt } from "./allocate/bound.ts";
 import type { Placeable } from "./allocate/problem.ts";
-import type { AllowedOverlap } from "./overlaps.ts";
+import { type AllowedOverlap, savedBytes } from "./overlaps.ts";
 import type { Certificate, CertifiedRun, LeastBytes } from "./types.ts";
 
 type NamedRun = Placeable & { readonly name: string };
@@ -28,12 +29,22 @@ export function certify(
     },
   );
   const { peakBytes } = allocation;
-  return { peakBytes, runs: placed, overlaps, least: leastOf(runs, allocation) };
+  return { peakBytes, runs: placed, overlaps, least: leastOf(runs, overlaps, allocation) };
 }
 
-function leastOf(runs: readonly Placeable[], allocation: Allocation): LeastBytes {
-  const { proof, nodes, lowerBoundBytes, bound } = allocation;
+function leastOf(
+  runs: readonly Placeable[],
+  overlaps: readonly AllowedOverlap[],
+  { proof, nodes, lowerBoundBytes, bound: { step }, peakBytes }: Allocation,
+): LeastBytes {
   if (proof === "none") return { kind: "gap", lowerBoundBytes };
   if (proof === "exhausted") return { kind: "search", nodes };
-  return { kind: "bound", step: bound.step, runs: aliveAt(runs, bound.step) };
+  const alive = aliveAt(runs, step);
+  const sharedBytes = savedBytes(
+    runs,
+    overlaps.filter(({ input, output }) => alive.includes(input) && alive.includes(output)),
+  );
+  const bytes = alive.reduce((sum, index) => sum + must(runs[index], "a run").bytes, 0);
+  const kind = bytes - sharedBytes === peakBytes ? "bound" : "stack";
+  return { kind, step, runs: alive, sharedBytes };
 }

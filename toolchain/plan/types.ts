@@ -148,10 +148,16 @@ export interface CertifiedRun {
 /** Why no addresses need less: one step needs as much, or a search; or how far it is not proven. */
 export type LeastBytes =
   | {
-      readonly kind: "bound";
+      /**
+       * bound: the step's bytes, less what pairs may share, are the peak; stack: so high reaches
+       * every stack of its runs, what alignment costs included (allocate/stack.ts).
+       */
+      readonly kind: "bound" | "stack";
       readonly step: number;
-      /** Positions of the runs alive at the step: however they lie, they reach that high. */
+      /** Positions of the runs alive at the step. */
       readonly runs: readonly number[];
+      /** What all pairs at the step may share together. */
+      readonly sharedBytes: number;
     }
   | { readonly kind: "search"; readonly nodes: number }
   | { readonly kind: "gap"; readonly lowerBoundBytes: number };

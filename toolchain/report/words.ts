@@ -23,8 +23,8 @@ export function formatSeconds(seconds: number): string {
 /** What is known of the least peak that addresses can give, and why. */
 export function proofWords({ certificate: { least }, peakBytes }: Plan): string {
   const proven = "proven minimal for these kernel forms";
-  if (least.kind === "bound") return `${proven}: step ${least.step} needs as much`;
   if (least.kind === "search") return `${proven}: all placements searched`;
+  if (least.kind !== "gap") return `${proven}: step ${least.step} needs as much`;
   const { lowerBoundBytes } = least;
   const gap = formatBytes(peakBytes - lowerBoundBytes);
   return `lower bound ${formatBytes(lowerBoundBytes)}, gap ${gap}`;
