@@ -66,12 +66,13 @@ describe("the certificates of random graphs", () => {
       for (const goal of [...goals, { ramBudgetBytes }, { latencyBudget: 1.2 }]) {
         const plan = makePlan(graph, goal);
         expect([seed, goal, problemsOf(plan.certificate)]).toEqual([seed, goal, []]);
-        found[plan.certificate.least.kind] += 1;
+        // Tensors come first at tensor level, and scratch may then cost some alignment.
+        if (!("tensorLevel" in goal)) found[plan.certificate.least.kind] += 1;
         segments += plan.segments.length;
       }
     }
     expect(segments).toBeGreaterThan(5);
-    expect(found.bound).toBeGreaterThan(70);
+    expect(found.bound + found.stack).toBeGreaterThan(60);
     expect(found.gap).toBeLessThan(5);
   });
 

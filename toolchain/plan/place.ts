@@ -38,7 +38,8 @@ export function layOut(arrangement: Arrangement, choice: Choice): Layout {
   const overlaps = allOverlaps(arrangement, choice.forms);
   const requests = allSlots(arrangement, choice.forms);
   const tensors = allocate({ runs, overlaps });
-  const placed = placeAll({ runs, requests, overlaps }, tensors);
+  const { tensorLevel = false } = arrangement;
+  const placed = placeAll({ runs, requests, overlaps, tensorLevel }, tensors);
   const buffers = runs.map(({ alignment: _, ...run }, index): TensorBuffer => {
     return { ...run, offset: must(placed.offsets[index], "offset of a tensor") };
   });
@@ -61,9 +62,14 @@ interface PlacementProblem {
   readonly runs: readonly Lifetime[];
   readonly requests: readonly SlotRequest[];
   readonly overlaps: readonly AllowedOverlap[];
+  /** The tensors alone have to take the least, whatever that costs. */
+  readonly tensorLevel: boolean;
 }
 
-function placeAll({ runs, requests, overlaps }: PlacementProblem, tensors: Allocation): Allocation {
+function placeAll(
+  { runs, requests, overlaps, tensorLevel }: PlacementProblem,
+  tensors: Allocation,
+): Allocation {
   const fixed: Placed[] = runs.map((run, index) => ({
     ...run,
     offset: must(tensors.offsets[index], "offset of a tensor"),
@@ -77,7 +83,12 @@ function placeAll({ runs, requests, overlaps }: PlacementProblem, tensors: Alloc
     return { offsets, peakBytes, proof: "bound", lowerBoundBytes: peakBytes, bound, nodes: 0 };
   }
   const together = allocate(all);
-  if (together.peakBytes < peakBytes) return together;
+  const end = runs.reduce(
+    (most, { bytes }, index) => Math.max(most, (together.offsets[index] ?? 0) + bytes),
+    0,
+  );
+  const isBetter = together.peakBytes < peakBytes;
+  if (isBetter && (!tensorLevel || end <= tensors.peakBytes)) return together;
   const proof = proofOf(around, bound, together.lowerBoundBytes);
   return { ...together, offsets, peakBytes, proof };
 }
