@@ -90,7 +90,7 @@ const ports: readonly Port[] = [
   },
 ];
 
-const smallest = () => artifactOf("sine", { optimize: "ram" });
+const smallest = () => artifactOf("sine", { latencyBudget: 2 });
 
 /** Loads and runs the smallest model: loading takes more native stack than running does. */
 async function stackIn(
