@@ -127,7 +127,7 @@ function addChunk(
   }
 }
 
-/** The same with SHORT taps. */
+/** The same with SHORT taps: what is written out needs its count when the file is specialised. */
 function addShort(
   source: usize,
   triples: usize,

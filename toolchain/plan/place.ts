@@ -14,17 +14,20 @@ import { certify } from "./certificate.ts";
 import type { Choice } from "./choose-forms.ts";
 import type { Lifetime } from "./lifetimes.ts";
 import type { AllowedOverlap } from "./overlaps.ts";
-import type { Certificate, ScratchSlot, TensorBuffer } from "./types.ts";
+import type { Plan, ScratchSlot, TensorBuffer } from "./types.ts";
 
-export interface Layout {
-  readonly buffers: readonly TensorBuffer[];
-  readonly scratch: readonly ScratchSlot[];
-  readonly peakBytes: number;
-  readonly tensorBytes: number;
-  readonly lowerBoundBytes: number;
-  readonly tensorLowerBoundBytes: number;
-  readonly certificate: Certificate;
-}
+/** What placement decides of a plan. */
+export type Layout = Pick<
+  Plan,
+  | "buffers"
+  | "scratch"
+  | "peakBytes"
+  | "tensorBytes"
+  | "lowerBoundBytes"
+  | "tensorLowerBoundBytes"
+  | "certificate"
+  | "pools"
+>;
 
 /** What a placement without a search takes. */
 export function quickPeak(arrangement: Arrangement, { forms, boundBytes }: Choice): number {

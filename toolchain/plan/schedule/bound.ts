@@ -22,18 +22,18 @@ export class RestBound {
     this.#part = part;
     this.#needs = new Float64Array(count);
     this.#least = Float64Array.from(operators, ({ dyingInputs, extraBytes }, index) => {
-      const dying = dyingInputs.map(({ users, stays }) => {
-        return !stays && users.every((user) => user === index || !leads[index * count + user]);
+      const dying = dyingInputs.map(({ users, toEnd }) => {
+        return !toEnd && users.every((user) => user === index || !leads[index * count + user]);
       });
       const bits = dying.reduce((sum, dies, bit) => (dies ? sum | (1 << bit) : sum), 0);
       return part.passingBytes + extraBytes(bits);
     });
-    this.#beside = buffers.map(({ bytes, users, isGiven, stays }) => {
+    this.#beside = buffers.map(({ bytes, users, fromStart, toEnd }) => {
       const beside: number[] = [];
       for (let index = 0; index < count; index++) {
-        const outlives = stays || users.some((user) => leads[index * count + user]);
+        const outlives = toEnd || users.some((user) => leads[index * count + user]);
         if (!outlives) continue;
-        const isBegun = isGiven || users.some((user) => leads[user * count + index]);
+        const isBegun = fromStart || users.some((user) => leads[user * count + index]);
         if (isBegun) this.#least[index] = must(this.#least[index], "a need") + bytes;
         else beside.push(index);
       }

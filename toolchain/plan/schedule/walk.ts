@@ -9,7 +9,8 @@
  * later step of any order dearer, as long as they are not less on the way than at its end.
  */
 import { must } from "../../diagnostics/assert.ts";
-import type { LocalBuffer, LocalOperator, LocalPart } from "./local-part.ts";
+import type { LocalOperator, LocalPart } from "./local-part.ts";
+import type { Buffer } from "./order-problem.ts";
 
 export class Walk {
   /** Operators that have run, one bit each. */
@@ -54,15 +55,15 @@ export class Walk {
     return must(this.#part.operators[index], "an operator of the part");
   }
 
-  isBegun({ users, isGiven }: LocalBuffer): boolean {
-    if (isGiven) return true;
+  isBegun({ users, fromStart }: Buffer): boolean {
+    if (fromStart) return true;
     for (const user of users) if (this.hasRun(user)) return true;
     return false;
   }
 
   /** Whether nothing but this operator, which runs next, keeps a buffer alive. */
-  endsAt({ users, stays }: LocalBuffer, index: number): boolean {
-    if (stays) return false;
+  endsAt({ users, toEnd }: Buffer, index: number): boolean {
+    if (toEnd) return false;
     for (const user of users) if (user !== index && !this.hasRun(user)) return false;
     return true;
   }
